@@ -1,0 +1,1 @@
+//! Bookplate: a self-hosted shop for ebooks.

@@ -1,0 +1,2 @@
+//! The `bookplate` command.
+fn main() {}
