@@ -1,0 +1,11 @@
+DROP TABLE refund_items;
+DROP TABLE disputes;
+DROP TABLE refunds;
+DROP TABLE payments;
+DROP TABLE payment_events;
+DROP TABLE checkouts;
+DROP TABLE line_items;
+DROP TABLE order_tokens;
+DROP TABLE orders;
+DROP TABLE cart_items;
+DROP TABLE carts;

@@ -1,0 +1,2 @@
+DROP TABLE sandbox_refunds;
+DROP TABLE sandbox_checkouts;

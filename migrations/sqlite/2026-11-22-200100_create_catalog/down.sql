@@ -1,0 +1,10 @@
+DROP TABLE cover_images;
+DROP TABLE covers;
+DROP TABLE book_files;
+DROP TABLE editions;
+DROP TABLE book_categories;
+DROP TABLE book_contributors;
+DROP TABLE books;
+DROP TABLE contributors;
+DROP TABLE series;
+DROP TABLE categories;
