@@ -1,1 +1,9 @@
-//! Bookplate: a self-hosted shop for ebooks.
+//! Bookplate: a self-hosted shop for ebooks whose files reach only the people who may have them.
+//!
+//! `ARCHITECTURE.md` is the map.
+
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod ids;
+pub mod money;

@@ -1,0 +1,71 @@
+//! `[default.bookplate.delivery]`: who serves the bytes.
+
+use serde::Deserialize;
+
+use super::SettingsError;
+
+/// Who serves the bytes of a file that the gate has allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// This program itself.
+    Builtin,
+    /// nginx in front, told by `X-Accel-Redirect`.
+    Nginx,
+    /// Apache in front, told by `X-Sendfile` (`mod_xsendfile`).
+    Apache,
+}
+
+/// Who names the media type of a handed-off file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContentType {
+    /// This program, from the original file name.
+    Guess,
+    /// nginx, from its own `types`; only for `backend = "nginx"`.
+    Empty,
+}
+
+/// Who serves the bytes, and how they are told.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Delivery {
+    /// Who serves the bytes.
+    pub backend: Backend,
+    /// nginx's `internal` location, with a slash at both ends.
+    pub internal_prefix: String,
+    /// Who names the media type.
+    pub content_type: ContentType,
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        Self {
+            backend: Backend::Builtin,
+            internal_prefix: "/protected/".to_owned(),
+            content_type: ContentType::Guess,
+        }
+    }
+}
+
+impl Delivery {
+    /// # Errors
+    /// When the prefix could not be a location, or would hide one of the shop's own pages.
+    pub(super) fn validate(&self) -> Result<(), SettingsError> {
+        let prefix = &self.internal_prefix;
+        let inner = prefix.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-/".contains(&byte);
+        let fits = inner.is_some_and(|inner| {
+            !inner.is_empty() && inner.bytes().all(plain) && !inner.contains("//") && !inner.ends_with('/')
+        });
+        if !fits {
+            let right = "a path with a slash at both ends, for example \"/protected/\"";
+            return Err(SettingsError::new("delivery.internal_prefix", prefix, right));
+        }
+        if self.content_type == ContentType::Empty && self.backend != Backend::Nginx {
+            let right = "\"guess\", since only nginx names the type itself";
+            return Err(SettingsError::new("delivery.content_type", "empty", right));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! The settings: `Rocket.toml`, `[default.bookplate]` and its sections, with `BOOKPLATE_…` in the environment on top.
+//!
+//! This is the only place that reads the environment. Every key has a safe default; a wrong value stops the start with
+//! one sentence that names the key, the value, and what would be right.
+
+mod accounts;
+mod base_url;
+mod delivery;
+mod error;
+mod log;
+mod mail;
+mod payments;
+mod show;
+mod storage;
+
+use figment::Figment;
+use figment::providers::Env;
+use rocket::figment;
+use serde::Deserialize;
+
+pub use accounts::{Accounts, Limit};
+pub use base_url::BaseUrl;
+pub use delivery::{Backend, ContentType, Delivery};
+pub use error::SettingsError;
+pub use log::{Log, LogFormat};
+pub use mail::{Mail, Smtp, SmtpTls, Transport};
+pub use payments::{GatewayKind, Payments};
+pub use storage::{Storage, StorageKind};
+
+use crate::db::DatabaseUrl;
+use crate::money::Currency;
+
+/// What a visitor without the right to a file is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denied {
+    /// 404, as for a file that does not exist.
+    NotFound,
+    /// 403.
+    Forbidden,
+}
+
+/// Everything an operator can set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The shop's name on every page and mail.
+    pub shop_name: String,
+    /// The address that customers use, for links in mails and for the sandbox's return.
+    pub base_url: BaseUrl,
+    /// `sqlite://…` or `postgres://…`.
+    #[serde(deserialize_with = "parsed")]
+    pub database_url: DatabaseUrl,
+    /// What a visitor without the right to a file is told.
+    pub denied: Denied,
+    /// The currency of new prices (ISO 4217).
+    #[serde(deserialize_with = "parsed")]
+    pub currency: Currency,
+    /// Where the bytes live.
+    pub storage: Storage,
+    /// Who serves them.
+    pub delivery: Delivery,
+    /// Who takes the money.
+    pub payments: Payments,
+    /// How mail leaves.
+    pub mail: Mail,
+    /// Sessions and rate limits.
+    pub accounts: Accounts,
+    /// What is logged.
+    pub log: Log,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            shop_name: "Bookplate".to_owned(),
+            base_url: BaseUrl::default(),
+            database_url: DatabaseUrl::Sqlite("data/bookplate.db".into()),
+            denied: Denied::NotFound,
+            currency: Currency::EUR,
+            storage: Storage::default(),
+            delivery: Delivery::default(),
+            payments: Payments::default(),
+            mail: Mail::default(),
+            accounts: Accounts::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Rocket's own figment (its defaults, `Rocket.toml`, `ROCKET_…`) with `BOOKPLATE_…` on top:
+    /// `BOOKPLATE_PAYMENTS__GATEWAY` is `gateway` of `[default.bookplate.payments]`.
+    #[must_use]
+    pub fn figment() -> Figment {
+        let ours = Env::prefixed("BOOKPLATE_")
+            .ignore(&["log_filter"])
+            .map(|key| format!("bookplate.{}", key.as_str().to_ascii_lowercase().replace("__", ".")).into());
+        rocket::Config::figment().join(("ident", false)).merge(ours.global())
+    }
+
+    /// Reads and checks the settings.
+    ///
+    /// # Errors
+    /// One sentence that names the key, the value, and what would be right.
+    pub fn from_figment(figment: &Figment) -> Result<Self, SettingsError> {
+        let settings: Self = if figment.contains("bookplate") {
+            figment.extract_inner("bookplate").map_err(|error| SettingsError::from_figment(&error))?
+        } else {
+            Self::default()
+        };
+        settings.validate()?;
+        Ok(settings)
+    }
+
+    /// Checks what the types alone cannot say.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        if self.shop_name.trim().is_empty() {
+            return Err(SettingsError::new(
+                "shop_name",
+                "",
+                "the name that customers read, for example \"Sea Books\"",
+            ));
+        }
+        self.storage.validate()?;
+        self.delivery.validate()?;
+        self.payments.validate()?;
+        self.mail.validate()?;
+        self.accounts.validate()
+    }
+}
+
+/// A value written as text whose type knows how to read it.
+fn parsed<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|error| serde::de::Error::custom(format!("{text:?} does not fit: {error}")))
+}

@@ -1,0 +1,60 @@
+//! `[default.bookplate.payments]`: who takes the money.
+
+use serde::Deserialize;
+
+use super::SettingsError;
+
+/// Who takes the money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GatewayKind {
+    /// Nobody: a pay page of our own for development and the demo.
+    Sandbox,
+}
+
+/// Who takes the money, and for how long an order waits for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Payments {
+    /// Who takes the money.
+    pub gateway: GatewayKind,
+    /// Lets a release build run with the sandbox, which gives books away for no money.
+    pub allow_sandbox: bool,
+    /// How many minutes an order waits to be paid; 30 to 1440, as hosted checkouts want it.
+    pub order_expires_minutes: u32,
+    /// How many seconds the sandbox's delayed method takes to settle.
+    pub sandbox_delay_seconds: u32,
+}
+
+impl Default for Payments {
+    fn default() -> Self {
+        Self {
+            gateway: GatewayKind::Sandbox,
+            allow_sandbox: false,
+            order_expires_minutes: 60,
+            sandbox_delay_seconds: 8,
+        }
+    }
+}
+
+impl Payments {
+    /// # Errors
+    /// When a release build would give books away, or an order would wait too short or too long.
+    pub(super) fn validate(&self) -> Result<(), SettingsError> {
+        if self.gateway == GatewayKind::Sandbox && !self.allow_sandbox && !cfg!(debug_assertions) {
+            return Err(SettingsError::sentence(
+                "the setting bookplate.payments.gateway = \"sandbox\" takes no money, and this is a release build: \
+                 set bookplate.payments.allow_sandbox = true if books may be given away, or run `bookplate demo`",
+            ));
+        }
+        if !(30..=1440).contains(&self.order_expires_minutes) {
+            let value = self.order_expires_minutes.to_string();
+            return Err(SettingsError::new(
+                "payments.order_expires_minutes",
+                &value,
+                "from 30 to 1440 minutes",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! The effective settings as TOML, without secrets: what `bookplate settings` prints.
+
+use super::{
+    Backend, ContentType, Denied, GatewayKind, Limit, LogFormat, Settings, SmtpTls, StorageKind, Transport,
+};
+
+impl Settings {
+    /// The effective settings as the operator would write them; passwords show as stars.
+    #[must_use]
+    pub fn show(&self) -> String {
+        let limit = |limit: Limit| format!("{{ times = {}, minutes = {} }}", limit.times, limit.minutes);
+        let smtp = &self.mail.smtp;
+        let lines = [
+            "[default.bookplate]".to_owned(),
+            format!("shop_name = {:?}", self.shop_name),
+            format!("base_url = {:?}", self.base_url.as_str()),
+            format!("database_url = {:?}", self.database_url.to_string()),
+            format!(
+                "denied = {:?}",
+                match self.denied {
+                    Denied::NotFound => "not_found",
+                    Denied::Forbidden => "forbidden",
+                }
+            ),
+            format!("currency = {:?}", self.currency.code()),
+            "\n[default.bookplate.storage]".to_owned(),
+            format!(
+                "kind = {:?}",
+                match self.storage.kind {
+                    StorageKind::Local => "local",
+                }
+            ),
+            format!("root = {:?}", self.storage.root.display().to_string()),
+            "\n[default.bookplate.delivery]".to_owned(),
+            format!("backend = {:?}", self.delivery.backend.as_str()),
+            format!("internal_prefix = {:?}", self.delivery.internal_prefix),
+            format!(
+                "content_type = {:?}",
+                match self.delivery.content_type {
+                    ContentType::Guess => "guess",
+                    ContentType::Empty => "empty",
+                }
+            ),
+            "\n[default.bookplate.payments]".to_owned(),
+            format!(
+                "gateway = {:?}",
+                match self.payments.gateway {
+                    GatewayKind::Sandbox => "sandbox",
+                }
+            ),
+            format!("allow_sandbox = {}", self.payments.allow_sandbox),
+            format!("order_expires_minutes = {}", self.payments.order_expires_minutes),
+            format!("sandbox_delay_seconds = {}", self.payments.sandbox_delay_seconds),
+            "\n[default.bookplate.mail]".to_owned(),
+            format!(
+                "transport = {:?}",
+                match self.mail.transport {
+                    Transport::Folder => "folder",
+                    Transport::Smtp => "smtp",
+                }
+            ),
+            format!("folder = {:?}", self.mail.folder.display().to_string()),
+            format!("from = {:?}", self.mail.from),
+            "\n[default.bookplate.mail.smtp]".to_owned(),
+            format!("host = {:?}", smtp.host),
+            format!("port = {}", smtp.port),
+            format!(
+                "tls = {:?}",
+                match smtp.tls {
+                    SmtpTls::Starttls => "starttls",
+                    SmtpTls::Tls => "tls",
+                    SmtpTls::None => "none",
+                }
+            ),
+            format!("username = {:?}", smtp.username),
+            format!("password = {:?}", if smtp.password.is_empty() { "" } else { "***" }),
+            "\n[default.bookplate.accounts]".to_owned(),
+            format!("session_days = {}", self.accounts.session_days),
+            format!("sign_in_per_account = {}", limit(self.accounts.sign_in_per_account)),
+            format!("sign_in_per_address = {}", limit(self.accounts.sign_in_per_address)),
+            format!("sign_up_per_address = {}", limit(self.accounts.sign_up_per_address)),
+            format!("mails_per_account = {}", limit(self.accounts.mails_per_account)),
+            format!("mails_per_address = {}", limit(self.accounts.mails_per_address)),
+            "\n[default.bookplate.log]".to_owned(),
+            format!(
+                "format = {:?}",
+                match self.log.format {
+                    LogFormat::Text => "text",
+                    LogFormat::Json => "json",
+                }
+            ),
+            format!("filter = {:?}", self.log.filter),
+        ];
+        lines.join("\n") + "\n"
+    }
+}
+
+impl Backend {
+    /// The spelling in `Rocket.toml` and in the ledger.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Builtin => "builtin",
+            Self::Nginx => "nginx",
+            Self::Apache => "apache",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rocket::figment::Figment;
+    use rocket::figment::providers::{Format as _, Toml};
+
+    use super::*;
+
+    fn read(toml: &str) -> Result<Settings, String> {
+        let figment = Figment::from(Toml::string(toml).nested());
+        Settings::from_figment(&figment).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_shown_reads_back_as_the_same_settings() {
+        let shown = Settings::default().show();
+        assert_eq!(read(&shown).expect("the shown settings are valid").show(), shown);
+    }
+
+    #[test]
+    fn a_password_never_shows() {
+        let toml = "[default.bookplate]\ndatabase_url = \"postgres://shop:s3cret@db/shop\"\n\
+                    [default.bookplate.mail.smtp]\npassword = \"s3cret\"";
+        let settings = read(toml).unwrap();
+        assert!(!settings.show().contains("s3cret"));
+        assert!(!format!("{settings:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn each_mistake_is_one_sentence_that_names_the_key_and_what_would_be_right() {
+        for (toml, words) in [
+            ("[default.bookplate.delivery]\nbackend = \"iis\"", ["delivery.backend", "iis", "nginx"]),
+            (
+                "[default.bookplate.delivery]\ninternal_prefix = \"protected\"",
+                ["delivery.internal_prefix", "protected", "/protected/"],
+            ),
+            ("[default.bookplate]\nbase_url = \"books.example\"", ["base_url", "books.example", "https://"]),
+            ("[default.bookplate]\ndatabase_url = \"mysql://x\"", ["database_url", "mysql", "sqlite://"]),
+            ("[default.bookplate]\ncurrency = \"XXX\"", ["currency", "XXX", "not a currency"]),
+            ("[default.bookplate]\ndenid = \"forbidden\"", ["denid", "unknown", "denied"]),
+            (
+                "[default.bookplate.mail]\ntransport = \"smtp\"",
+                ["mail.smtp.host", "must be", "smtp.books.example"],
+            ),
+            (
+                "[default.bookplate.accounts]\nsession_days = 0",
+                ["accounts.session_days", "\"0\"", "1 to 365"],
+            ),
+            (
+                "[default.bookplate.storage]\nroot = \"static/books\"",
+                ["storage.root", "static/books", "data/store"],
+            ),
+        ] {
+            let sentence = read(toml).err().unwrap_or_else(|| panic!("accepted: {toml}"));
+            for word in words {
+                assert!(sentence.contains(word), "{sentence:?} should contain {word:?}");
+            }
+            assert!(!sentence.contains('\n'), "one line: {sentence:?}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The database: one handle for reads that never wait for a writer, and writes that never wait for a reader.
+//!
+//! Diesel blocks, so nothing here runs on an async thread: a read is one closure on the blocking pool, in one
+//! transaction on a pooled connection; a write is one closure in one transaction. On SQLite all writes of the process
+//! go through one connection on one thread, which keeps them from fighting over the lock, and begin `IMMEDIATE`, so
+//! that a read followed by a write cannot fail as busy. On PostgreSQL both take connections from one pool.
+
+mod conn;
+mod migrations;
+mod once;
+pub mod schema;
+mod text;
+mod writer;
+
+use std::time::Duration;
+
+use diesel::Connection as _;
+use diesel::r2d2::{Pool, PooledConnection};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+pub use conn::{Conn, DatabaseUrl, InvalidDatabaseUrl};
+pub use migrations::MigrationError;
+pub(crate) use once::insert_once;
+pub use text::UnknownText;
+pub(crate) use text::{row_id, text_enum};
+
+use conn::{Manager, Purpose};
+use writer::Writer;
+
+/// A point in time, in UTC, to the microsecond.
+pub type Timestamp = chrono::NaiveDateTime;
+
+/// The shop's data. Cloning is cheap and shares the connections.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pool<Manager>,
+    writer: Write,
+}
+
+#[derive(Clone)]
+enum Write {
+    Sqlite(Writer),
+    Postgres,
+}
+
+/// Why the database could not be opened. The sentence is for the operator, on the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder of an SQLite file could not be made.
+    #[error("the folder {path} for the database could not be made: {cause}")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// No connection.
+    #[error("the database {url} could not be opened: {cause}")]
+    Connect {
+        /// The URL, without its password.
+        url: String,
+        /// What the database said.
+        cause: String,
+    },
+    /// The tables do not fit this program.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+}
+
+impl Db {
+    /// Opens the database and checks that it answers; makes the folder of an SQLite file if it is missing.
+    ///
+    /// The tables are not touched: see [`Db::migrate`] and [`Db::check_migrations`].
+    ///
+    /// # Errors
+    /// One sentence for the operator when the folder cannot be made or the database does not answer.
+    pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        if let DatabaseUrl::Sqlite(path) = url
+            && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|cause| OpenError::Folder { path: folder.display().to_string(), cause })?;
+        }
+        let failed = |cause: String| OpenError::Connect { url: url.to_string(), cause };
+        // One connection by hand first: its error says more than a pool's timeout.
+        let first = Manager { url: url.clone(), purpose: Purpose::Write }.open();
+        let first = first.map_err(|error| failed(error.to_string()))?;
+        let writer = match first {
+            Conn::Sqlite(_) => {
+                Write::Sqlite(Writer::start(first).map_err(|error| failed(error.to_string()))?)
+            }
+            Conn::Postgres(_) => Write::Postgres,
+        };
+        let (purpose, size) = match &writer {
+            Write::Sqlite(_) => (Purpose::Read, 8),
+            Write::Postgres => (Purpose::Write, 16),
+        };
+        let readers = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .test_on_check_out(matches!(writer, Write::Postgres))
+            .connection_timeout(Duration::from_secs(5))
+            .build(Manager { url: url.clone(), purpose })
+            .map_err(|error| failed(error.to_string()))?;
+        Ok(Self { readers, writer })
+    }
+
+    /// Whether this is the embedded database.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.writer, Write::Sqlite(_))
+    }
+
+    /// Runs `work` in one read transaction, off the async threads: all it reads is of one moment.
+    ///
+    /// # Errors
+    /// What `work` returns, or a closed-connection error when no connection could be had in five seconds.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        let db = self.clone();
+        off_the_async_threads(move || db.read_blocking(work)).await
+    }
+
+    /// Runs `work` in one write transaction, off the async threads; an error undoes all of it.
+    ///
+    /// # Errors
+    /// What `work` returns, or a closed-connection error when no connection could be had.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        match &self.writer {
+            Write::Sqlite(writer) => writer.run(work).await,
+            Write::Postgres => {
+                let db = self.clone();
+                off_the_async_threads(move || db.write_blocking(work)).await
+            }
+        }
+    }
+
+    /// [`Db::read`] for commands, which may block.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_blocking<T, E: From<DieselError>>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        Conn::transaction(&mut *self.connection()?, work)
+    }
+
+    /// [`Db::write`] for commands and threads, which may block.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_blocking<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        match &self.writer {
+            Write::Sqlite(writer) => writer.run_blocking(work),
+            Write::Postgres => Conn::transaction(&mut *self.connection()?, work),
+        }
+    }
+
+    /// Runs `work` on a connection that may write, outside of any transaction.
+    fn with_writing_connection<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        match &self.writer {
+            Write::Sqlite(writer) => writer.run_bare_blocking(work),
+            Write::Postgres => work(&mut *self.connection()?),
+        }
+    }
+
+    fn connection(&self) -> Result<PooledConnection<Manager>, DieselError> {
+        self.readers.get().map_err(|error| unavailable(error.to_string()))
+    }
+}
+
+/// The error of a database that cannot be reached just now; pages answer it with 503.
+fn unavailable(message: String) -> DieselError {
+    DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(message))
+}
+
+async fn off_the_async_threads<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<DieselError> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(unavailable("the program is stopping".to_owned()).into()),
+        },
+    }
+}

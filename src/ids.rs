@@ -1,0 +1,120 @@
+//! Names that cannot be guessed: public ids of rows, and secret tokens of which only a hash is kept.
+
+use sha2::{Digest as _, Sha256};
+
+/// Crockford's base 32 in lower case: no i, l, o or u, so that an id survives being read aloud.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// A random public id of 130 bits, 26 characters long. Row ids never show.
+#[must_use]
+pub fn public_id() -> String {
+    random_text(26)
+}
+
+/// A secret for a cookie or a link: 130 random bits. Keep only its [`TokenHash`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// A new random token.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(random_text(26))
+    }
+
+    /// A token that someone shows us; anything that is not shaped like ours is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 26 && text.bytes().all(|byte| ALPHABET.contains(&byte))).then(|| Self(text.to_owned()))
+    }
+
+    /// The secret itself, for the cookie or the link; never for a log.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// What the database keeps.
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(hex(&Sha256::digest(self.0.as_bytes())))
+    }
+}
+
+impl Default for Token {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// The SHA-256 of a [`Token`] in hex. A plain hash is enough for a secret of this many random bits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TokenHash(String);
+
+impl TokenHash {
+    /// The hex digits, as kept in the database.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn random_text(length: usize) -> String {
+    let mut bytes = vec![0_u8; length];
+    // Without the system's random numbers nothing that we hand out would be secret: stopping is all that is left.
+    #[expect(clippy::expect_used, reason = "see above")]
+    getrandom::fill(&mut bytes).expect("the system gives random numbers");
+    bytes
+        .iter()
+        .filter_map(|byte| ALPHABET.get(usize::from(byte & 31)))
+        .map(|&byte| char::from(byte))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_never_shows_in_debug_output_and_parses_back() {
+        let token = Token::new();
+        assert!(!format!("{token:?}").contains(token.secret()));
+        assert_eq!(Token::parse(token.secret()), Some(token.clone()));
+        assert_eq!(token.hash(), Token::parse(token.secret()).unwrap().hash());
+    }
+
+    #[test]
+    fn text_of_another_shape_is_no_token() {
+        for text in [
+            "",
+            "abc",
+            "ABCDEFGHJKMNPQRSTVWXYZ0123",
+            "../../../../../../../etc/p",
+            "ilouilouilouilouilouilouil",
+        ] {
+            assert_eq!(Token::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn public_ids_differ() {
+        assert_ne!(public_id(), public_id());
+        assert_eq!(public_id().len(), 26);
+    }
+}
