@@ -2,8 +2,12 @@
 //!
 //! `ARCHITECTURE.md` is the map.
 
+pub mod accounts;
+pub mod catalog;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod ids;
 pub mod money;
+pub mod orders;
+pub mod permission;

@@ -1,0 +1,9 @@
+//! The catalogue: what the shop has.
+
+pub mod book;
+pub mod book_file;
+pub mod edition;
+
+pub use book::{Book, BookId, BookStatus};
+pub use book_file::{BookFile, BookFileId};
+pub use edition::{Edition, EditionId};

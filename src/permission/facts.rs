@@ -1,0 +1,159 @@
+//! The facts that decide, in one query.
+//!
+//! It begins at the viewer, never at the book: a reader has few orders, a successful book has a million. The orders of
+//! the account come by `orders_account_id`, those of the tokens by `order_tokens`' unique hash, and each order's item by
+//! its `(order_id, book_id)` key.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
+
+use super::Viewer;
+use crate::accounts::AccountId;
+use crate::catalog::{BookFile, BookFileId, BookId, BookStatus, EditionId};
+use crate::db::{Conn, Timestamp as Time};
+use crate::orders::{OrderId, OrderStatus};
+
+/// All that the rule looks at.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub is_sample: bool,
+    pub book_status: BookStatus,
+    pub price_minor: i64,
+    pub publisher: AccountId,
+    pub edition_is_published: bool,
+    /// An admin's yes or no for this account.
+    pub account_override: Option<bool>,
+    /// The orders of this viewer that hold the book.
+    pub purchases: Vec<Purchase>,
+}
+
+/// A line item of the book in an order of the viewer.
+#[derive(Debug, Clone)]
+pub(super) struct Purchase {
+    pub order: OrderId,
+    pub status: OrderStatus,
+    pub is_refunded: bool,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    file_id: BookFileId,
+    #[diesel(sql_type = Text)]
+    public_id: String,
+    #[diesel(sql_type = BigInt)]
+    book_id: BookId,
+    #[diesel(sql_type = BigInt)]
+    edition_id: EditionId,
+    #[diesel(sql_type = Text)]
+    format: String,
+    #[diesel(sql_type = Bool)]
+    is_sample: bool,
+    #[diesel(sql_type = Text)]
+    file_name: String,
+    #[diesel(sql_type = Text)]
+    media_type: String,
+    #[diesel(sql_type = BigInt)]
+    byte_length: i64,
+    #[diesel(sql_type = Text)]
+    sha256: String,
+    #[diesel(sql_type = Text)]
+    storage_key: String,
+    #[diesel(sql_type = Timestamp)]
+    created_at: Time,
+    #[diesel(sql_type = Text)]
+    book_status: BookStatus,
+    #[diesel(sql_type = BigInt)]
+    price_minor: i64,
+    #[diesel(sql_type = BigInt)]
+    publisher_id: AccountId,
+    #[diesel(sql_type = Bool)]
+    edition_is_published: bool,
+    #[diesel(sql_type = Nullable<Bool>)]
+    account_override: Option<bool>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    order_id: Option<OrderId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    order_status: Option<OrderStatus>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    is_refunded: Option<bool>,
+}
+
+/// The file of `file_public_id` with the facts about `viewer`, or nothing if there is no such file.
+pub(super) fn load(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    file_public_id: &str,
+) -> QueryResult<Option<(BookFile, Facts)>> {
+    // An account id that no row has stands for nobody: ids begin at 1.
+    let account = viewer.account.map_or(AccountId(0), |account| account.id);
+    let sql = statement(viewer.tokens.len());
+    let mut query = diesel::sql_query(sql).into_boxed().bind::<BigInt, _>(account);
+    for token in &viewer.tokens {
+        query = query.bind::<Text, _>(token.as_str());
+    }
+    let rows: Vec<Row> = query.bind::<Text, _>(file_public_id).load(conn)?;
+    let purchases = rows.iter().filter_map(Row::purchase).collect();
+    Ok(rows.into_iter().next().map(|row| row.split(purchases)))
+}
+
+/// The query for a viewer with this many tokens. Parameters are numbered in the order of their first use, which is how
+/// both databases can be given them.
+fn statement(tokens: usize) -> String {
+    let mine = super::holding::orders_of_viewer(tokens);
+    let file = tokens + 2;
+    format!(
+        "WITH {mine} \
+         SELECT f.id AS file_id, f.public_id, f.book_id, f.edition_id, f.format, f.is_sample, f.file_name, \
+                f.media_type, f.byte_length, f.sha256, f.storage_key, f.created_at, \
+                b.status AS book_status, b.price_minor, b.publisher_id, \
+                (e.published_at IS NOT NULL) AS edition_is_published, \
+                a.allowed AS account_override, \
+                o.id AS order_id, o.status AS order_status, (i.refunded_at IS NOT NULL) AS is_refunded \
+         FROM book_files f \
+         JOIN books b ON b.id = f.book_id \
+         JOIN editions e ON e.id = f.edition_id \
+         LEFT JOIN access_overrides a ON a.book_id = f.book_id AND a.account_id = $1 \
+         LEFT JOIN mine ON EXISTS (SELECT 1 FROM line_items x WHERE x.order_id = mine.id AND x.book_id = f.book_id) \
+         LEFT JOIN line_items i ON i.order_id = mine.id AND i.book_id = f.book_id \
+         LEFT JOIN orders o ON o.id = i.order_id \
+         WHERE f.public_id = ${file}"
+    )
+}
+
+impl Row {
+    fn purchase(&self) -> Option<Purchase> {
+        Some(Purchase {
+            order: self.order_id?,
+            status: self.order_status?,
+            is_refunded: self.is_refunded.unwrap_or(true),
+        })
+    }
+
+    fn split(self, purchases: Vec<Purchase>) -> (BookFile, Facts) {
+        let facts = Facts {
+            is_sample: self.is_sample,
+            book_status: self.book_status,
+            price_minor: self.price_minor,
+            publisher: self.publisher_id,
+            edition_is_published: self.edition_is_published,
+            account_override: self.account_override,
+            purchases,
+        };
+        let file = BookFile {
+            id: self.file_id,
+            public_id: self.public_id,
+            book_id: self.book_id,
+            edition_id: self.edition_id,
+            format: self.format,
+            is_sample: self.is_sample,
+            file_name: self.file_name,
+            media_type: self.media_type,
+            byte_length: self.byte_length,
+            sha256: self.sha256,
+            storage_key: self.storage_key,
+            created_at: self.created_at,
+        };
+        (file, facts)
+    }
+}

@@ -1,0 +1,100 @@
+//! What a viewer holds: the line items of their orders, for the library and for "you own this".
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
+
+use super::facts::Purchase;
+use super::{Denial, Viewer};
+use crate::accounts::AccountId;
+use crate::catalog::{BookId, EditionId};
+use crate::db::{Conn, Timestamp as Time};
+use crate::orders::{OrderId, OrderStatus};
+
+/// One book in one order of the viewer, open or closed.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Holding {
+    /// Which book.
+    #[diesel(sql_type = BigInt)]
+    pub book_id: BookId,
+    /// In which order.
+    #[diesel(sql_type = BigInt)]
+    pub order_id: OrderId,
+    /// The newest edition at the sale.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub edition_id: Option<EditionId>,
+    /// Where the order is.
+    #[diesel(sql_type = Text)]
+    pub order_status: OrderStatus,
+    /// Whether the money for this book went back.
+    #[diesel(sql_type = Bool)]
+    pub is_refunded: bool,
+    /// When the order was placed.
+    #[diesel(sql_type = Timestamp)]
+    pub ordered_at: Time,
+    /// An admin's yes or no for this account and book.
+    #[diesel(sql_type = Nullable<Bool>)]
+    pub account_override: Option<bool>,
+}
+
+impl Holding {
+    /// What the viewer holds, newest order first; of one book, or of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of(conn: &mut Conn, viewer: &Viewer, book: Option<BookId>) -> QueryResult<Vec<Self>> {
+        let account = viewer.account.map_or(AccountId(0), |account| account.id);
+        let mut query = diesel::sql_query(statement(viewer.tokens.len(), book.is_some()))
+            .into_boxed()
+            .bind::<BigInt, _>(account);
+        for token in &viewer.tokens {
+            query = query.bind::<Text, _>(token.as_str());
+        }
+        if let Some(book) = book {
+            query = query.bind::<BigInt, _>(book);
+        }
+        query.load(conn)
+    }
+
+    /// Whether the viewer may read the book because of this purchase, by the gate's own rule.
+    ///
+    /// # Errors
+    /// Why not; `NotBought` for an attempt that came to nothing.
+    pub fn open(&self) -> Result<(), Denial> {
+        if self.account_override == Some(false) {
+            return Err(Denial::Revoked);
+        }
+        let purchase =
+            Purchase { order: self.order_id, status: self.order_status, is_refunded: self.is_refunded };
+        if purchase.entitles() { Ok(()) } else { Err(purchase.denial().unwrap_or(Denial::NotBought)) }
+    }
+}
+
+/// The common table expression `mine`: the ids of the viewer's orders. `$1` is the account, then the tokens follow.
+pub(super) fn orders_of_viewer(tokens: usize) -> String {
+    let by_account = "SELECT id FROM orders WHERE account_id = $1";
+    if tokens == 0 {
+        return format!("mine AS ({by_account})");
+    }
+    let places: Vec<String> = (0..tokens).map(|index| format!("${}", index + 2)).collect();
+    format!(
+        "mine AS ({by_account} UNION SELECT order_id FROM order_tokens \
+         WHERE token_hash IN ({}) AND revoked_at IS NULL)",
+        places.join(", ")
+    )
+}
+
+fn statement(tokens: usize, one_book: bool) -> String {
+    let mine = orders_of_viewer(tokens);
+    let of_book = if one_book { format!("WHERE i.book_id = ${}", tokens + 2) } else { String::new() };
+    format!(
+        "WITH {mine} \
+         SELECT i.book_id, i.order_id, i.edition_id, o.status AS order_status, \
+                (i.refunded_at IS NOT NULL) AS is_refunded, o.created_at AS ordered_at, a.allowed AS account_override \
+         FROM mine \
+         JOIN orders o ON o.id = mine.id \
+         JOIN line_items i ON i.order_id = mine.id \
+         LEFT JOIN access_overrides a ON a.book_id = i.book_id AND a.account_id = $1 \
+         {of_book} \
+         ORDER BY o.created_at DESC, i.id DESC"
+    )
+}
