@@ -1,0 +1,84 @@
+//! The built-in backend: a file server of its own, held to RFC 9110.
+
+use super::range::{self, Selection};
+use super::reader::{Piece, Reader};
+use super::{Answer, Body, Conditions, DeliveryError, Handoff, Validators};
+use super::{common_headers, conditional, media_type, multipart};
+use crate::storage::StoredFile;
+use std::io;
+
+/// Answers a request with the bytes of `stored`, as its conditions ask for.
+pub(super) fn send(
+    handoff: &Handoff,
+    conditions: &Conditions,
+    stored: StoredFile,
+) -> Result<Answer, DeliveryError> {
+    let validators = Validators::of(&stored);
+    let size = stored.length;
+    let mut headers = common_headers(handoff);
+    headers.extend(validators.headers());
+    headers.push(("Accept-Ranges", "bytes".to_owned()));
+    // A proxy in front must pass the bytes on as they come, rather than collect a whole book.
+    headers.push(("X-Accel-Buffering", "no".to_owned()));
+
+    let outcome = conditional::evaluate(conditions, &validators);
+    let selection = match (outcome, &conditions.range) {
+        (conditional::Outcome::NotModified, _) => {
+            return Ok(Answer { status: 304, headers, body: Body::Empty });
+        }
+        (conditional::Outcome::Failed, _) => return Ok(refuse(412, "The file has changed.", &validators)),
+        // `Range` has a meaning for GET only (§14.2).
+        (conditional::Outcome::Send, Some(header)) if !conditions.head => range::select(header, size),
+        _ => Ok(Selection::Whole),
+    };
+    let media_type = media_type::guess(&handoff.file_name);
+    let pieces = match selection {
+        Err(range::Unsatisfiable) => {
+            let mut answer = refuse(
+                416,
+                &format!("The part asked for lies behind the end: the file has {size} bytes."),
+                &validators,
+            );
+            answer.headers.push(("Content-Range", format!("bytes */{size}")));
+            return Ok(answer);
+        }
+        Ok(Selection::Whole) => {
+            headers.push(("Content-Type", media_type));
+            let body = Body::File(Reader::new(stored.file, vec![Piece::File(0..size)]));
+            return Ok(Answer { status: 200, headers, body });
+        }
+        Ok(Selection::Part(part)) => {
+            let last = part.end.saturating_sub(1);
+            headers.push(("Content-Type", media_type));
+            headers.push(("Content-Range", format!("bytes {}-{last}/{size}", part.start)));
+            vec![Piece::File(part)]
+        }
+        Ok(Selection::Parts(parts)) => {
+            let multipart = multipart::lay_out(&parts, size, &media_type, &boundary()?);
+            headers.push(("Content-Type", multipart.media_type));
+            multipart.pieces
+        }
+    };
+    Ok(Answer { status: 206, headers, body: Body::File(Reader::new(stored.file, pieces)) })
+}
+
+/// An answer without the file, in a sentence.
+fn refuse(status: u16, sentence: &str, validators: &Validators) -> Answer {
+    let mut headers = vec![
+        ("Content-Type", "text/plain; charset=utf-8".to_owned()),
+        ("Cache-Control", "no-store".to_owned()),
+        ("X-Content-Type-Options", "nosniff".to_owned()),
+    ];
+    headers.extend(validators.headers());
+    Answer { status, headers, body: Body::Text(format!("{sentence}\n")) }
+}
+
+/// A separator that no file holds: 128 random bits.
+fn boundary() -> Result<String, DeliveryError> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|cause| DeliveryError::System(io::Error::other(cause)))?;
+    Ok(format!("bookplate-{:032x}", u128::from_ne_bytes(random)))
+}
+
+#[cfg(test)]
+mod tests;

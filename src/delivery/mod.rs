@@ -1,0 +1,213 @@
+//! The hand-off: an allowed file on its way to whoever sends its bytes.
+//!
+//! A backend turns a [`Handoff`] into response headers (nginx, Apache) or into a body (built in). Which one it is comes
+//! from the settings alone, and nothing above this module knows. This module knows no book, order or viewer either: it
+//! gets a storage key, a file name and the request's conditions, and whoever calls it has asked the gate.
+//!
+//! # One validator for all backends
+//! The `ETag` is the one that nginx makes, `"<mtime in hex>-<size in hex>"`, and is taken, like `Last-Modified`, from
+//! the open file at the hand-off, because that is what nginx looks at too. (Apache passes ours on.) So a paused
+//! download goes on after the shop has changed its backend. For this a file's time must never change: the store sets
+//! it once, when the file comes in, and a backup must be restored with its times.
+
+mod apache;
+mod builtin;
+mod conditional;
+mod disposition;
+mod http_date;
+mod media_type;
+mod multipart;
+mod nginx;
+pub mod proxy_config;
+mod range;
+mod reader;
+mod settings;
+
+pub use reader::{CHUNK, Reader};
+pub use settings::{BackendKind, ContentType, Settings};
+
+use crate::storage::{StorageKey, Store, StoreError, StoredFile};
+use std::time::SystemTime;
+
+/// An allowed file on its way to a backend.
+#[derive(Debug, Clone)]
+pub struct Handoff {
+    /// Which bytes of the store.
+    pub key: StorageKey,
+    /// How many bytes there are; another length in the store is an error.
+    pub length: u64,
+    /// The name that the file gets at the reader's, any text; its extension tells the media type.
+    pub file_name: String,
+}
+
+/// What the request says about how the file shall be sent: its method and its conditions, as they came.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    /// `HEAD` rather than `GET`.
+    pub head: bool,
+    /// `Range`.
+    pub range: Option<String>,
+    /// `If-Range`.
+    pub if_range: Option<String>,
+    /// `If-Match`.
+    pub if_match: Option<String>,
+    /// `If-None-Match`.
+    pub if_none_match: Option<String>,
+    /// `If-Modified-Since`.
+    pub if_modified_since: Option<String>,
+    /// `If-Unmodified-Since`.
+    pub if_unmodified_since: Option<String>,
+}
+
+/// The answer to a request for a file: all that the responder has to write down.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The headers in order, each name once; `Content-Length` comes from the body.
+    pub headers: Vec<(&'static str, String)>,
+    /// What follows the headers.
+    pub body: Body,
+}
+
+/// What follows the headers of an [`Answer`].
+#[derive(Debug)]
+pub enum Body {
+    /// Nothing: zero bytes (or, for a 304, no body at all).
+    Empty,
+    /// A sentence for a person, as UTF-8.
+    Text(String),
+    /// Bytes of the file, whole or in part. For a `HEAD` request it is there too, for its length, and isn't read.
+    File(Reader),
+}
+
+/// Why an allowed file could not be sent. The sentence is for the customer; the cause is for the operator's log.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// The store doesn't give the file.
+    #[error("The file can't be fetched just now. Please try again later; the shop has been told.")]
+    Store(#[source] StoreError),
+    /// The system refused something that always works.
+    #[error("The file can't be sent just now. Please try again later.")]
+    System(#[source] std::io::Error),
+}
+
+/// Sends files from a store by the backend of the settings.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    store: Store,
+    backend: Backend,
+}
+
+/// Who sends the bytes.
+#[derive(Debug, Clone)]
+enum Backend {
+    BuiltIn,
+    Nginx(nginx::Nginx),
+    Apache(apache::Apache),
+}
+
+impl Delivery {
+    /// The delivery that `settings` describe; they must have been validated.
+    pub fn new(settings: &Settings, store: Store) -> Delivery {
+        let backend = match settings.backend {
+            BackendKind::BuiltIn => Backend::BuiltIn,
+            BackendKind::Nginx => Backend::Nginx(nginx::Nginx::from_settings(settings)),
+            BackendKind::Apache => Backend::Apache(apache::Apache),
+        };
+        Delivery { store, backend }
+    }
+
+    /// Which backend sends the bytes: for the ledger.
+    pub fn backend(&self) -> BackendKind {
+        match self.backend {
+            Backend::BuiltIn => BackendKind::BuiltIn,
+            Backend::Nginx(_) => BackendKind::Nginx,
+            Backend::Apache(_) => BackendKind::Apache,
+        }
+    }
+
+    /// The store that the files come from.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Answers a request for a file that the gate has allowed.
+    ///
+    /// Whatever the backend, the file is opened first: one that is gone, cut short or not a regular file is an error
+    /// here, and never a web server's own page or a customer's empty book.
+    ///
+    /// # Errors
+    /// [`DeliveryError`], which says nothing about why to the customer; log its source.
+    pub async fn send(&self, handoff: Handoff, conditions: Conditions) -> Result<Answer, DeliveryError> {
+        let this = self.clone();
+        // Opening waits for the disk, so it may not happen on the threads that all requests share.
+        tokio::task::spawn_blocking(move || this.send_blocking(&handoff, &conditions))
+            .await
+            .map_err(|cause| DeliveryError::System(std::io::Error::other(cause)))?
+    }
+
+    /// As [`Delivery::send`], for a caller that is on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// As [`Delivery::send`].
+    pub fn send_blocking(&self, handoff: &Handoff, conditions: &Conditions) -> Result<Answer, DeliveryError> {
+        let stored = self.store.open(&handoff.key, handoff.length).map_err(DeliveryError::Store)?;
+        match &self.backend {
+            Backend::BuiltIn => builtin::send(handoff, conditions, stored),
+            Backend::Nginx(nginx) => Ok(nginx.hand_off(handoff)),
+            Backend::Apache(apache) => Ok(apache.hand_off(handoff, &stored, &self.store)),
+        }
+    }
+}
+
+impl Answer {
+    /// A hand-off to a web server: always 200 and empty, because servers act on it whatever the status, and wait for
+    /// the bytes that a `Content-Length` promises. What `Range` and the conditions ask is the server's to answer.
+    fn handed_off(headers: Vec<(&'static str, String)>) -> Answer {
+        Answer { status: 200, headers, body: Body::Empty }
+    }
+
+    /// The value of the header `name`, spelled as it is sent.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(there, _)| *there == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The headers of every sent file but for its type and validators: what it is called, who may keep it, and that a
+/// browser must neither run it nor list it.
+fn common_headers(handoff: &Handoff) -> Vec<(&'static str, String)> {
+    vec![
+        ("Content-Disposition", disposition::attachment(&handoff.file_name)),
+        // The gate is asked for each use: a refunded book is gone at the next request.
+        ("Cache-Control", "private, no-cache".to_owned()),
+        ("Vary", "Cookie".to_owned()),
+        ("X-Content-Type-Options", "nosniff".to_owned()),
+        ("Content-Security-Policy", "default-src 'none'; sandbox".to_owned()),
+        ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
+        ("X-Robots-Tag", "noindex".to_owned()),
+    ]
+}
+
+/// What tells one state of a file from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Validators {
+    /// The strong entity tag, in its quotes.
+    etag: String,
+    /// The time of its last change, in whole seconds.
+    modified: SystemTime,
+}
+
+impl Validators {
+    /// The validators of an open file, as nginx computes them.
+    fn of(stored: &StoredFile) -> Validators {
+        let seconds =
+            stored.modified.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Validators { etag: format!("\"{seconds:x}-{:x}\"", stored.length), modified: stored.modified }
+    }
+
+    /// The two headers that carry them.
+    fn headers(&self) -> [(&'static str, String); 2] {
+        [("ETag", self.etag.clone()), ("Last-Modified", http_date::format(self.modified))]
+    }
+}

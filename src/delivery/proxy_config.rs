@@ -1,0 +1,154 @@
+//! The configuration that a web server in front of the shop needs, complete and for the current settings.
+//!
+//! The texts are whole site files: on Debian, `bookplate proxy-config nginx > /etc/nginx/sites-available/bookplate`.
+//! The project's own tests run real servers from these very texts.
+
+mod apache;
+mod nginx;
+
+use super::{BackendKind, ContentType};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The web servers that a configuration can be printed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebServer {
+    /// nginx 1.18 or later.
+    Nginx,
+    /// Apache 2.4 with mod_xsendfile 0.12 or later.
+    Apache,
+}
+
+/// What the configuration depends on.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The host name of the shop's public address, such as `books.example.org`.
+    pub server_name: String,
+    /// Where the web server listens; none means port 80 of all addresses.
+    pub listen: Option<SocketAddr>,
+    /// Where Bookplate listens.
+    pub app: SocketAddr,
+    /// The absolute real path of the store, [`crate::storage::Store::root`].
+    pub store_root: PathBuf,
+    /// Who sends the bytes now: said in the text when it is somebody else than this web server.
+    pub backend: BackendKind,
+    /// nginx's internal location.
+    pub internal_prefix: String,
+    /// Whose idea of the media type counts.
+    pub content_type: ContentType,
+    /// The largest request body that the shop takes, in bytes.
+    pub max_body: u64,
+}
+
+/// A value that a configuration file can't hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyConfigError {
+    /// The store's path has a meaning in the configuration's language.
+    #[error(
+        "storage.root is {0:?}, but a web server's configuration can't name a folder with quotes, backslashes, \
+         '$', '%' or control characters; choose another path."
+    )]
+    StoreRoot(PathBuf),
+    /// The host isn't one.
+    #[error(
+        "base_url names the host {0:?}, but a web server wants a host name such as \"books.example.org\"."
+    )]
+    ServerName(String),
+}
+
+/// The site file for `server`.
+///
+/// # Errors
+/// [`ProxyConfigError`] when a value can't be written into it.
+pub fn render(server: WebServer, site: &Site) -> Result<String, ProxyConfigError> {
+    let quotable = |c: char| !c.is_control() && !matches!(c, '"' | '\'' | '\\' | '$' | '%');
+    let root = site.store_root.to_str().filter(|root| root.starts_with('/') && root.chars().all(quotable));
+    let root = root.ok_or_else(|| ProxyConfigError::StoreRoot(site.store_root.clone()))?;
+    let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '[' | ']' | ':');
+    if site.server_name.is_empty() || !site.server_name.chars().all(host) {
+        return Err(ProxyConfigError::ServerName(site.server_name.clone()));
+    }
+    Ok(match server {
+        WebServer::Nginx => nginx::render(site, root),
+        WebServer::Apache => apache::render(site, root),
+    })
+}
+
+/// A line that says what else must be set, when the shop doesn't hand its files to `wanted` yet.
+fn backend_note(site: &Site, wanted: BackendKind) -> String {
+    if site.backend == wanted {
+        return String::new();
+    }
+    format!(
+        "# The shop's delivery.backend is \"{}\" now: set it to \"{}\" in Rocket.toml and restart the shop,\n\
+         # or this server only passes the bytes on.\n",
+        site.backend.as_str(),
+        wanted.as_str()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> Site {
+        Site {
+            server_name: "books.example.org".to_owned(),
+            listen: None,
+            app: ([127, 0, 0, 1], 8000).into(),
+            store_root: "/srv/book plate/store".into(),
+            backend: BackendKind::Nginx,
+            internal_prefix: "/protected/".to_owned(),
+            content_type: ContentType::Guess,
+            max_body: 4 << 30,
+        }
+    }
+
+    #[test]
+    fn nginx_gets_an_internal_location_for_the_settings_prefix_and_store() {
+        let text = render(WebServer::Nginx, &site()).unwrap();
+        for line in [
+            "location ^~ /protected/ {",
+            "internal;",
+            "alias \"/srv/book plate/store/\";",
+            "server 127.0.0.1:8000;",
+            "server_name books.example.org;",
+            "client_max_body_size 4294967296;",
+            "proxy_set_header X-Accel-Redirect \"\";",
+        ] {
+            assert!(text.contains(line), "{line} is missing in\n{text}");
+        }
+        assert!(!text.contains("delivery.backend is"));
+        let apache = render(WebServer::Apache, &site()).unwrap();
+        assert!(apache.contains("delivery.backend is \"nginx\" now: set it to \"apache\""), "{apache}");
+    }
+
+    #[test]
+    fn apache_may_send_the_store_and_serves_nothing_of_it_by_itself() {
+        let text = render(WebServer::Apache, &site()).unwrap();
+        for line in [
+            "XSendFilePath \"/srv/book plate/store\"",
+            "<Directory \"/srv/book plate/store\">",
+            "Require all denied",
+            "ServerName books.example.org",
+            "LimitRequestBody 4294967296",
+            "RequestHeader unset X-Sendfile",
+        ] {
+            assert!(text.contains(line), "{line} is missing in\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_break_out_of_the_configuration_is_refused() {
+        for root in ["relative/store", "/a\"b", "/a$b", "/a\\b", "/a\nb", "/a'b", "/a%b"] {
+            let site = Site { store_root: root.into(), ..site() };
+            for server in [WebServer::Nginx, WebServer::Apache] {
+                assert_eq!(render(server, &site), Err(ProxyConfigError::StoreRoot(root.into())), "{root}");
+            }
+        }
+        for name in ["", "a b", "a;b", "a\nb", "é"] {
+            let site = Site { server_name: name.to_owned(), ..site() };
+            assert!(render(WebServer::Nginx, &site).is_err(), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The site file for nginx.
+
+use super::{Site, backend_note};
+use crate::delivery::{BackendKind, ContentType};
+use std::fmt::Write;
+
+/// The headers of the shop that nginx drops at a hand-off, each with its variable's name.
+///
+/// It keeps only the type, the disposition, the caching rules and the cookies.
+const PUT_BACK: &[&str] = &[
+    "X-Content-Type-Options",
+    "Content-Security-Policy",
+    "Referrer-Policy",
+    "X-Robots-Tag",
+    "X-Frame-Options",
+    "Permissions-Policy",
+    "Strict-Transport-Security",
+    "Cross-Origin-Resource-Policy",
+    "Cross-Origin-Opener-Policy",
+    "X-Request-Id",
+    "Vary",
+];
+
+/// The text for `site`, whose store is at `root`.
+pub(super) fn render(site: &Site, root: &str) -> String {
+    let note = backend_note(site, BackendKind::Nginx);
+    let listen = match site.listen {
+        Some(address) => format!("    listen {address};"),
+        None => "    listen 80;\n    listen [::]:80;".to_owned(),
+    };
+    let (server_name, app, max_body, prefix) =
+        (&site.server_name, site.app, site.max_body, &site.internal_prefix);
+    let types = types(site.content_type);
+    let put_back = put_back();
+    format!(
+        r#"# Bookplate behind nginx. Save as /etc/nginx/sites-available/bookplate, link it into sites-enabled,
+# then: nginx -t && systemctl reload nginx
+# nginx's user must be able to read the store: give the folder to a group that both share, such as
+#   chgrp -R www-data "{root}" && chmod -R g+rX "{root}" && chmod g+s "{root}"
+# and let that user pass through each folder above it.
+{note}
+upstream bookplate {{
+    server {app};
+    keepalive 16;
+}}
+
+server {{
+{listen}
+    server_name {server_name};
+    server_tokens off;
+
+    # TLS: a public shop needs it. With a certificate, put these lines in the place of the "listen" above,
+    # and a server on port 80 that answers "return 301 https://$host$request_uri;".
+    # listen 443 ssl;
+    # listen [::]:443 ssl;
+    # ssl_certificate     /etc/letsencrypt/live/{server_name}/fullchain.pem;
+    # ssl_certificate_key /etc/letsencrypt/live/{server_name}/privkey.pem;
+
+    # Publishers upload whole books; the default of 1 MB refuses nearly every one.
+    client_max_body_size {max_body};
+    # The shop itself waits for a slow client as long as it likes: the limits are here.
+    client_header_timeout 20s;
+    client_body_timeout 60s;
+    send_timeout 60s;
+    keepalive_timeout 65s;
+
+    location / {{
+        proxy_pass http://bookplate;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Real-IP $remote_addr;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        # A client must not speak for a proxy.
+        proxy_set_header X-Accel-Redirect "";
+        proxy_set_header X-Accel-Mapping "";
+        proxy_set_header X-Sendfile "";
+        proxy_set_header X-Sendfile-Type "";
+        # A shop that is set for Apache must not show paths here.
+        proxy_hide_header X-Sendfile;
+        # Uploads go through as they come, and nothing large is collected on the disk here.
+        proxy_request_buffering off;
+        proxy_max_temp_file_size 0;
+        proxy_connect_timeout 5s;
+        proxy_send_timeout 300s;
+        proxy_read_timeout 300s;
+    }}
+
+    # The store. Only an answer of the shop leads here; a client that asks gets 404.
+    # "^~" keeps other locations from taking it, and both slashes of the alias matter.
+    location ^~ {prefix} {{
+        internal;
+        alias "{root}/";
+        disable_symlinks on "from={root}";
+        index no-index-here;
+{types}
+        sendfile on;
+        tcp_nopush on;
+        gzip off;
+        open_file_cache off;
+        if_modified_since before;
+        max_ranges 16;
+        # nginx drops the shop's own headers when it takes over: put them back. One that the shop
+        # didn't send adds nothing.
+{put_back}    }}
+}}
+"#
+    )
+}
+
+/// What decides the media type in the internal location.
+fn types(content_type: ContentType) -> &'static str {
+    match content_type {
+        // The shop sends a type with each file; this is only for the case that it doesn't.
+        ContentType::Guess => "        types { }\n        default_type application/octet-stream;",
+        ContentType::Empty => {
+            "        # delivery.content_type is \"empty\": nginx decides.
+        include /etc/nginx/mime.types;
+        types {
+            application/epub+zip epub;
+            application/x-mobipocket-ebook mobi;
+            application/vnd.amazon.mobi8-ebook azw3;
+            application/vnd.comicbook+zip cbz;
+        }
+        default_type application/octet-stream;"
+        }
+    }
+}
+
+/// A line for each header that nginx drops.
+fn put_back() -> String {
+    PUT_BACK.iter().fold(String::new(), |mut lines, name| {
+        let variable = name.to_ascii_lowercase().replace('-', "_");
+        // Writing to a String can't fail.
+        let _ = writeln!(lines, "        add_header {name} $upstream_http_{variable} always;");
+        lines
+    })
+}
