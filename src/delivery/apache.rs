@@ -24,18 +24,20 @@ impl Apache {
 
 #[cfg(test)]
 mod tests {
-    use crate::delivery::{BackendKind, Body, Conditions, Delivery, DeliveryError, Handoff, Settings};
-    use crate::storage::{self, Store};
+    use crate::config;
+    use crate::delivery::{Body, Conditions, Delivery, DeliveryError, Handoff};
+    use crate::storage::Store;
 
     #[test]
     fn apache_is_told_the_absolute_path_and_gets_an_empty_200() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("a store");
-        let store =
-            Store::from_settings(&storage::Settings { root, ..storage::Settings::default() }).unwrap();
+        let store = Store::from_settings(&config::Storage { root, ..config::Storage::default() }).unwrap();
         let stored = store.put(&b"bytes"[..], "mobi").unwrap();
-        let delivery =
-            Delivery::new(&Settings { backend: BackendKind::Apache, ..Settings::default() }, store.clone());
+        let delivery = Delivery::new(
+            &config::Delivery { backend: config::Backend::Apache, ..config::Delivery::default() },
+            store.clone(),
+        );
         let mut handoff =
             Handoff { key: stored.key.clone(), length: stored.length, file_name: "Emma.mobi".to_owned() };
 

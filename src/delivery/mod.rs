@@ -21,11 +21,10 @@ mod nginx;
 pub mod proxy_config;
 mod range;
 mod reader;
-mod settings;
 
 pub use reader::{CHUNK, Reader};
-pub use settings::{BackendKind, ContentType, Settings};
 
+use crate::config;
 use crate::storage::{StorageKey, Store, StoreError, StoredFile};
 use std::time::SystemTime;
 
@@ -109,21 +108,21 @@ enum Backend {
 
 impl Delivery {
     /// The delivery that `settings` describe; they must have been validated.
-    pub fn new(settings: &Settings, store: Store) -> Delivery {
+    pub fn new(settings: &config::Delivery, store: Store) -> Delivery {
         let backend = match settings.backend {
-            BackendKind::BuiltIn => Backend::BuiltIn,
-            BackendKind::Nginx => Backend::Nginx(nginx::Nginx::from_settings(settings)),
-            BackendKind::Apache => Backend::Apache(apache::Apache),
+            config::Backend::Builtin => Backend::BuiltIn,
+            config::Backend::Nginx => Backend::Nginx(nginx::Nginx::from_settings(settings)),
+            config::Backend::Apache => Backend::Apache(apache::Apache),
         };
         Delivery { store, backend }
     }
 
     /// Which backend sends the bytes: for the ledger.
-    pub fn backend(&self) -> BackendKind {
+    pub fn backend(&self) -> config::Backend {
         match self.backend {
-            Backend::BuiltIn => BackendKind::BuiltIn,
-            Backend::Nginx(_) => BackendKind::Nginx,
-            Backend::Apache(_) => BackendKind::Apache,
+            Backend::BuiltIn => config::Backend::Builtin,
+            Backend::Nginx(_) => config::Backend::Nginx,
+            Backend::Apache(_) => config::Backend::Apache,
         }
     }
 

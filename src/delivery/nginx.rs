@@ -1,6 +1,7 @@
 //! The hand-off to nginx: `X-Accel-Redirect` into an `internal` location.
 
-use super::{Answer, ContentType, Handoff, Settings, common_headers, media_type};
+use super::{Answer, Handoff, common_headers, media_type};
+use crate::config::{self, ContentType};
 use crate::storage::StorageKey;
 use std::fmt::Write;
 
@@ -13,7 +14,7 @@ pub(super) struct Nginx {
 }
 
 impl Nginx {
-    pub(super) fn from_settings(settings: &Settings) -> Nginx {
+    pub(super) fn from_settings(settings: &config::Delivery) -> Nginx {
         Nginx { prefix: settings.internal_prefix.clone(), content_type: settings.content_type }
     }
 
@@ -51,7 +52,7 @@ mod tests {
     use crate::delivery::Body;
 
     fn hand_off(content_type: ContentType, file_name: &str) -> Answer {
-        let settings = Settings { content_type, ..Settings::default() };
+        let settings = config::Delivery { content_type, ..config::Delivery::default() };
         let handoff =
             Handoff { key: "ab/cd/ef.epub".parse().unwrap(), length: 3, file_name: file_name.to_owned() };
         Nginx::from_settings(&settings).hand_off(&handoff)

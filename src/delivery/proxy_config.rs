@@ -6,7 +6,7 @@
 mod apache;
 mod nginx;
 
-use super::{BackendKind, ContentType};
+use crate::config::{Backend, ContentType};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ pub struct Site {
     /// The absolute real path of the store, [`crate::storage::Store::root`].
     pub store_root: PathBuf,
     /// Who sends the bytes now: said in the text when it is somebody else than this web server.
-    pub backend: BackendKind,
+    pub backend: Backend,
     /// nginx's internal location.
     pub internal_prefix: String,
     /// Whose idea of the media type counts.
@@ -75,7 +75,7 @@ pub fn render(server: WebServer, site: &Site) -> Result<String, ProxyConfigError
 }
 
 /// A line that says what else must be set, when the shop doesn't hand its files to `wanted` yet.
-fn backend_note(site: &Site, wanted: BackendKind) -> String {
+fn backend_note(site: &Site, wanted: Backend) -> String {
     if site.backend == wanted {
         return String::new();
     }
@@ -97,7 +97,7 @@ mod tests {
             listen: None,
             app: ([127, 0, 0, 1], 8000).into(),
             store_root: "/srv/book plate/store".into(),
-            backend: BackendKind::Nginx,
+            backend: Backend::Nginx,
             internal_prefix: "/protected/".to_owned(),
             content_type: ContentType::Guess,
             max_body: 4 << 30,

@@ -6,13 +6,12 @@
 mod key;
 mod local;
 mod open;
-mod settings;
 
 pub use key::{InvalidKey, StorageKey};
 pub use local::{Incoming, Local, Stored};
 pub use open::StoredFile;
-pub use settings::{Kind, Settings};
 
+use crate::config::{self, StorageKind};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -28,9 +27,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Root`] when the folder can't be created, or isn't one.
-    pub fn from_settings(settings: &Settings) -> Result<Store, StoreError> {
+    pub fn from_settings(settings: &config::Storage) -> Result<Store, StoreError> {
         match settings.kind {
-            Kind::Local => Ok(Store::Local(Local::create(&settings.root)?)),
+            StorageKind::Local => Ok(Store::Local(Local::create(&settings.root)?)),
         }
     }
 

@@ -1,11 +1,11 @@
 //! The site file for Apache.
 
 use super::{Site, backend_note};
-use crate::delivery::BackendKind;
+use crate::config::Backend;
 
 /// The text for `site`, whose store is at `root`.
 pub(super) fn render(site: &Site, root: &str) -> String {
-    let note = backend_note(site, BackendKind::Apache);
+    let note = backend_note(site, Backend::Apache);
     let listen = site.listen.map_or_else(|| "*:80".to_owned(), |address| address.to_string());
     let (server_name, app, max_body) = (&site.server_name, site.app, site.max_body);
     format!(

@@ -1,7 +1,7 @@
 //! The site file for nginx.
 
 use super::{Site, backend_note};
-use crate::delivery::{BackendKind, ContentType};
+use crate::config::{Backend, ContentType};
 use std::fmt::Write;
 
 /// The headers of the shop that nginx drops at a hand-off, each with its variable's name.
@@ -23,7 +23,7 @@ const PUT_BACK: &[&str] = &[
 
 /// The text for `site`, whose store is at `root`.
 pub(super) fn render(site: &Site, root: &str) -> String {
-    let note = backend_note(site, BackendKind::Nginx);
+    let note = backend_note(site, Backend::Nginx);
     let listen = match site.listen {
         Some(address) => format!("    listen {address};"),
         None => "    listen 80;\n    listen [::]:80;".to_owned(),
