@@ -3,7 +3,9 @@
 //! `ARCHITECTURE.md` is the map.
 
 pub mod accounts;
+pub mod app;
 pub mod catalog;
+pub mod checkout;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -13,3 +15,4 @@ pub mod money;
 pub mod orders;
 pub mod permission;
 pub mod storage;
+pub mod web;

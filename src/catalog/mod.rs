@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod book_file;
+pub mod category;
 pub mod edition;
 
 pub use book::{Book, BookId, BookStatus};

@@ -1,0 +1,138 @@
+//! Who asks, as routes want to know it.
+
+use rocket::http::Status;
+use rocket::request::{FromRequest, Outcome, Request};
+
+use super::{Account, Role, Session};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::db::Db;
+use crate::ids::{Token, TokenHash};
+use crate::permission::Viewer;
+use crate::web::cookies::ShopCookie;
+
+type DbResult<T> = Result<T, diesel::result::Error>;
+
+/// What the session cookie stands for, looked up once for each request.
+#[derive(Clone)]
+struct Current(Result<Option<Account>, String>);
+
+/// The account that is signed in, if one is.
+///
+/// # Errors
+/// When the database fails: then nobody can be called signed in or out.
+pub async fn current_account(request: &Request<'_>) -> DbResult<Option<Account>> {
+    let current = request
+        .local_cache_async(async { Current(look_up(request).await.map_err(|error| error.to_string())) })
+        .await;
+    current.0.clone().map_err(|message| {
+        let kind = diesel::result::DatabaseErrorKind::ClosedConnection;
+        diesel::result::Error::DatabaseError(kind, Box::new(message))
+    })
+}
+
+async fn look_up(request: &Request<'_>) -> DbResult<Option<Account>> {
+    let rocket = request.rocket();
+    let (Some(settings), Some(db), Some(clock)) =
+        (rocket.state::<Settings>(), rocket.state::<Db>(), rocket.state::<Clock>())
+    else {
+        return Ok(None);
+    };
+    let Some(token) = session_token(request, settings) else { return Ok(None) };
+    let now = clock.now();
+    let found = db.read(move |conn| Session::find(conn, &token, now)).await?;
+    let Some((session, account)) = found else { return Ok(None) };
+    if session.is_due_for_touch(now) {
+        let days = settings.accounts.session_days;
+        // A session that cannot be prolonged just now is still a session.
+        if let Err(error) = db.write(move |conn| Session::touch(conn, session.id, days, now)).await {
+            tracing::warn!(%error, "a session could not be prolonged");
+        }
+    }
+    Ok(Some(account))
+}
+
+/// The hash of the session's token that the browser brought.
+pub fn session_token(request: &Request<'_>, settings: &Settings) -> Option<TokenHash> {
+    let value = ShopCookie::Session.get(request.cookies(), &settings.base_url)?;
+    Token::parse(value).map(|token| token.hash())
+}
+
+/// The order tokens that the browser brought: at most ten, the newest first.
+#[must_use]
+pub fn order_tokens(request: &Request<'_>) -> Vec<TokenHash> {
+    let Some(settings) = request.rocket().state::<Settings>() else { return Vec::new() };
+    let value = ShopCookie::Orders.get(request.cookies(), &settings.base_url).unwrap_or_default();
+    value.split('.').filter_map(Token::parse).map(|token| token.hash()).take(10).collect()
+}
+
+/// The signed-in account, or nothing: for pages that are for everyone.
+#[derive(Debug, Clone)]
+pub struct MaybeAccount(pub Option<Account>);
+
+/// The signed-in account; others get 401, with the way to sign in.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Account);
+
+/// A signed-in admin; other accounts get 403.
+#[derive(Debug, Clone)]
+pub struct Admin(pub Account);
+
+fn failed<T>(request: &Request<'_>, error: &diesel::result::Error) -> Outcome<T, ()> {
+    tracing::error!(%error, request_id = %crate::web::request_id::of(request), "who asks could not be looked up");
+    Outcome::Error((Status::ServiceUnavailable, ()))
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for MaybeAccount {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        match current_account(request).await {
+            Ok(account) => Outcome::Success(Self(account)),
+            Err(error) => failed(request, &error),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SignedIn {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        match current_account(request).await {
+            Ok(Some(account)) => Outcome::Success(Self(account)),
+            Ok(None) => Outcome::Error((Status::Unauthorized, ())),
+            Err(error) => failed(request, &error),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Admin {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        match current_account(request).await {
+            Ok(Some(account)) if account.role == Role::Admin => Outcome::Success(Self(account)),
+            Ok(Some(_)) => Outcome::Error((Status::Forbidden, ())),
+            Ok(None) => Outcome::Error((Status::Unauthorized, ())),
+            Err(error) => failed(request, &error),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Viewer {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        match current_account(request).await {
+            Ok(account) => {
+                let viewer = account.as_ref().map_or_else(Self::nobody, Self::account);
+                Outcome::Success(Self { tokens: order_tokens(request), ..viewer })
+            }
+            Err(error) => failed(request, &error),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! From a cart to a paid order.
+
+pub mod cart;

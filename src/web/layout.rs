@@ -1,0 +1,137 @@
+//! What the frame of every page shows: the shop, who is signed in, the cart, the categories, a message.
+
+use diesel::prelude::*;
+use rocket::http::Status;
+use rocket::request::{FromRequest, Outcome, Request};
+
+use super::Flash;
+use super::cookies::ShopCookie;
+use crate::accounts::guards::current_account;
+use crate::accounts::{Account, Role};
+use crate::catalog::category::Category;
+use crate::checkout::cart;
+use crate::config::{GatewayKind, Settings};
+use crate::db::Db;
+use crate::ids::Token;
+
+/// What the frame of every page shows.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// The shop's name.
+    pub shop_name: String,
+    /// Who is signed in.
+    pub account: Option<LayoutAccount>,
+    /// How many books the cart holds.
+    pub cart_count: i64,
+    /// A message from the page before.
+    pub flash: Option<LayoutFlash>,
+    /// Whether no real money is taken.
+    pub sandbox: bool,
+    /// The page's path, to mark where one is.
+    pub path: String,
+    /// What was searched for.
+    pub search: String,
+    /// The categories, in the shop's order.
+    pub categories: Vec<LayoutCategory>,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone)]
+pub struct LayoutAccount {
+    /// The name to greet with.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// What the account may do.
+    pub role: Role,
+}
+
+/// A message from the page before.
+#[derive(Debug, Clone)]
+pub struct LayoutFlash {
+    /// `success`, `error` or `info`.
+    pub kind: &'static str,
+    /// A sentence.
+    pub text: String,
+}
+
+/// A category of the navigation.
+#[derive(Debug, Clone)]
+pub struct LayoutCategory {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Layout {
+    /// The frame without anything from the database: for error pages when it is down, and for tests.
+    #[must_use]
+    pub fn bare(settings: &Settings) -> Self {
+        Self {
+            shop_name: settings.shop_name.clone(),
+            sandbox: settings.payments.gateway == GatewayKind::Sandbox,
+            ..Self::default()
+        }
+    }
+
+    /// The same frame with a message.
+    #[must_use]
+    pub fn with_flash(mut self, flash: Flash) -> Self {
+        self.flash = Some(flash.into());
+        self
+    }
+
+    async fn load(request: &Request<'_>) -> Result<Self, diesel::result::Error> {
+        let (Some(settings), Some(db)) =
+            (request.rocket().state::<Settings>(), request.rocket().state::<Db>())
+        else {
+            return Ok(Self::default());
+        };
+        let account = current_account(request).await?;
+        let cookie = ShopCookie::Cart.get(request.cookies(), &settings.base_url).and_then(Token::parse);
+        let owner =
+            cart::Owner::new(account.as_ref().map(|account| account.id), cookie.map(|token| token.hash()));
+        let (cart_count, categories) =
+            db.read(move |conn| QueryResult::Ok((cart::count(conn, &owner)?, Category::all(conn)?))).await?;
+        let categories = categories
+            .into_iter()
+            .map(|category| LayoutCategory { slug: category.slug, name: category.name });
+        Ok(Self {
+            account: account.as_ref().map(LayoutAccount::from),
+            cart_count,
+            flash: Flash::take(request.cookies(), &settings.base_url).map(LayoutFlash::from),
+            path: request.uri().path().to_string(),
+            search: request.query_value::<String>("q").and_then(Result::ok).unwrap_or_default(),
+            categories: categories.collect(),
+            ..Self::bare(settings)
+        })
+    }
+}
+
+impl From<&Account> for LayoutAccount {
+    fn from(account: &Account) -> Self {
+        Self { name: account.display_name().to_owned(), email: account.email.clone(), role: account.role }
+    }
+}
+
+impl From<Flash> for LayoutFlash {
+    fn from(flash: Flash) -> Self {
+        Self { kind: flash.kind.as_str(), text: flash.text }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Layout {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        match Self::load(request).await {
+            Ok(layout) => Outcome::Success(layout),
+            Err(error) => {
+                tracing::error!(%error, request_id = %super::request_id::of(request), "the page's frame could not be loaded");
+                Outcome::Error((Status::ServiceUnavailable, ()))
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What every page shares: errors, layout, assets, and the headers of each answer.
+
+pub mod access_log;
+pub mod assets;
+pub mod cache_policy;
+pub mod catchers;
+pub mod cookies;
+pub mod csrf;
+pub mod error;
+pub mod filters;
+pub mod flash;
+pub mod form;
+pub mod health;
+pub mod html;
+pub mod layout;
+pub mod pagination;
+pub mod request_id;
+pub mod security_headers;
+pub mod wants;
+
+pub use error::{Error, Result};
+pub use flash::Flash;
+pub use form::Errors;
+pub use html::Html;
+pub use layout::Layout;
