@@ -3,6 +3,7 @@
 use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
+use crate::checkout;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
@@ -39,4 +40,5 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .mount("/", assets::routes())
         .mount("/", csrf::routes())
         .mount("/", health::routes())
+        .attach(checkout::routes::stage())
 }

@@ -1,0 +1,68 @@
+//! The pages from the cart to the pay button.
+
+use askama::Template;
+
+use super::cart_lines::{Content, Line};
+use crate::web::{Layout, filters};
+
+/// A book in the cart, as its page shows it.
+#[derive(Debug, Clone)]
+pub struct CartLine {
+    /// The book's public id.
+    pub book_id: String,
+    /// Its name in the address of its page.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Who wrote it, on one line.
+    pub contributors: String,
+    /// Its cover's id; empty without one.
+    pub cover: String,
+    /// What it costs; empty when it is not for sale.
+    pub price: String,
+    /// What stands in the way; empty when it can be bought.
+    pub problem: String,
+}
+
+impl From<&Line> for CartLine {
+    fn from(line: &Line) -> Self {
+        let price =
+            line.price.map(|price| if price.is_zero() { "Free".to_owned() } else { price.to_string() });
+        Self {
+            book_id: line.book.public_id.clone(),
+            slug: line.book.slug.clone(),
+            title: line.book.title.clone(),
+            contributors: line.book.contributors.clone(),
+            cover: line.book.cover.clone(),
+            price: price.unwrap_or_default(),
+            problem: line.problem.map(|problem| problem.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+/// `templates/checkout/cart.html`
+#[derive(Debug, Template)]
+#[template(path = "checkout/cart.html")]
+pub struct CartPage {
+    /// The frame.
+    pub layout: Layout,
+    /// What is in it.
+    pub lines: Vec<CartLine>,
+    /// The sum of what can be bought.
+    pub total: String,
+    /// Whether the way to the checkout is open.
+    pub can_check_out: bool,
+}
+
+impl CartPage {
+    /// The page of a cart.
+    #[must_use]
+    pub fn new(layout: Layout, content: &Content) -> Self {
+        Self {
+            layout,
+            lines: content.lines.iter().map(CartLine::from).collect(),
+            total: content.total.to_string(),
+            can_check_out: content.can_check_out(),
+        }
+    }
+}
