@@ -1,5 +1,6 @@
 //! The app: the parts it is put together from, in one list.
 
+use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
@@ -7,6 +8,8 @@ use crate::checkout;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
+use crate::delivery::Delivery;
+use crate::storage::Store;
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
 use crate::web::security_headers::SecurityHeaders;
@@ -20,6 +23,8 @@ pub struct Parts {
     pub settings: Settings,
     /// The open, migrated database.
     pub db: Db,
+    /// The store of the books' bytes.
+    pub store: Store,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -27,7 +32,8 @@ pub struct Parts {
 /// Puts the shop together.
 #[must_use]
 pub fn build(parts: Parts) -> Rocket<Build> {
-    let Parts { figment, settings, db, clock } = parts;
+    let Parts { figment, settings, db, store, clock } = parts;
+    let delivery = Delivery::new(&settings.delivery, store.clone());
     let https = settings.base_url.is_https();
     rocket::custom(figment)
         .attach(AccessLog)
@@ -35,10 +41,26 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(SecurityHeaders { https })
         .manage(settings)
         .manage(db)
+        .manage(store)
+        .manage(delivery)
         .manage(clock)
         .register("/", catchers::all())
         .mount("/", assets::routes())
         .mount("/", csrf::routes())
         .mount("/", health::routes())
         .attach(checkout::routes::stage())
+}
+
+/// Runs `then` once the shop answers requests.
+#[must_use]
+pub fn on_open(then: impl FnOnce() + Send + 'static) -> AdHoc {
+    let then = std::sync::Mutex::new(Some(then));
+    AdHoc::on_liftoff("on open", move |_| {
+        let then = then.lock().ok().and_then(|mut then| then.take());
+        Box::pin(async move {
+            if let Some(then) = then {
+                then();
+            }
+        })
+    })
 }

@@ -1,2 +1,16 @@
 //! The `bookplate` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+use bookplate::cli::{self, Cli};
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match cli::run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bookplate: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

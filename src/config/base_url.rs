@@ -31,6 +31,16 @@ impl BaseUrl {
         self.0.starts_with("https://")
     }
 
+    /// The host alone, without a port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let authority = self.authority();
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
+
     /// Host and port, as in a `Host` header.
     #[must_use]
     pub fn authority(&self) -> &str {

@@ -1,0 +1,82 @@
+//! The `bookplate` command: what an operator types.
+//!
+//! Each command prints what it did; a mistake ends it with one sentence on standard error and exit status 1.
+
+mod data;
+mod log;
+mod proxy_config;
+mod serve;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use rocket::figment::Figment;
+
+use crate::config::Settings;
+
+/// A self-hosted shop for ebooks whose files reach only the people who may have them.
+#[derive(Debug, Parser)]
+#[command(name = "bookplate", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the shop from Rocket.toml (this is what happens without a command, too).
+    Serve,
+    /// Bring the database to this version's tables.
+    Migrate,
+    /// Print the effective settings, without secrets.
+    Settings,
+    /// Print a working configuration of the web server in front, for the current settings.
+    ProxyConfig {
+        /// Which web server.
+        server: WebServer,
+        /// Where the web server listens; by default port 80 of every address.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<std::net::SocketAddr>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum WebServer {
+    Nginx,
+    Apache,
+}
+
+/// Why a command ended without doing its work: one sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CliError(String);
+
+impl CliError {
+    /// The sentence of `error`.
+    pub(crate) fn new(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// One sentence for the operator.
+pub fn run(cli: &Cli) -> Result<(), CliError> {
+    // One TLS provider for everything, chosen before anything asks for one; a second call changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match &cli.command {
+        None | Some(Command::Serve) => serve::run(),
+        Some(Command::Migrate) => data::migrate(),
+        Some(Command::Settings) => {
+            print!("{}", settings()?.1.show());
+            Ok(())
+        }
+        Some(Command::ProxyConfig { server, listen }) => proxy_config::run(*server, *listen),
+    }
+}
+
+/// The settings of `Rocket.toml` and the environment, checked.
+fn settings() -> Result<(Figment, Settings), CliError> {
+    let figment = Settings::figment();
+    let settings = Settings::from_figment(&figment).map_err(CliError::new)?;
+    Ok((figment, settings))
+}

@@ -1,0 +1,36 @@
+//! `bookplate proxy-config nginx|apache`.
+
+use std::net::SocketAddr;
+
+use super::{CliError, WebServer};
+use crate::delivery::proxy_config::{self, Site};
+use crate::storage::Store;
+
+/// The largest request body that the printed configuration lets through: 4 GiB.
+const MAX_BODY: u64 = 4 << 30;
+
+pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), CliError> {
+    let (figment, settings) = super::settings()?;
+    let store = Store::from_settings(&settings.storage).map_err(CliError::new)?;
+    let port = figment.extract_inner::<u16>("port").unwrap_or(8000);
+    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    let app = format!("{address}:{port}").parse().map_err(|_| {
+        CliError(format!("address = {address:?} in Rocket.toml can't be used here: it must be an IP address"))
+    })?;
+    let site = Site {
+        server_name: settings.base_url.host().to_owned(),
+        listen,
+        app,
+        store_root: store.root().to_path_buf(),
+        backend: settings.delivery.backend,
+        internal_prefix: settings.delivery.internal_prefix.clone(),
+        content_type: settings.delivery.content_type,
+        max_body: MAX_BODY,
+    };
+    let server = match server {
+        WebServer::Nginx => proxy_config::WebServer::Nginx,
+        WebServer::Apache => proxy_config::WebServer::Apache,
+    };
+    print!("{}", proxy_config::render(server, &site).map_err(CliError::new)?);
+    Ok(())
+}

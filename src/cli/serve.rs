@@ -1,0 +1,48 @@
+//! `bookplate serve`: the shop itself.
+
+use rocket::error::ErrorKind;
+use rocket::figment::Figment;
+
+use super::{CliError, data, log};
+use crate::app::{self, Parts};
+use crate::clock::Clock;
+use crate::config::Settings;
+
+pub(super) fn run() -> Result<(), CliError> {
+    let (figment, settings) = super::settings()?;
+    log::start(&settings.log)?;
+    let (db, store) = data::open(&settings)?;
+    serve(Parts { figment, settings, db, store, clock: Clock::system() }, |address| {
+        println!("The shop is open at {address}");
+    })
+}
+
+/// Serves until the process is told to stop; `opened` gets the public address once requests are answered.
+pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) -> Result<(), CliError> {
+    let address = listening_address(&parts.figment);
+    let shown = parts.settings.base_url.as_str().to_owned();
+    let rocket = app::build(parts).attach(app::on_open(move || opened(&shown)));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("shop")
+        .build()
+        .map_err(|error| CliError(format!("the program's threads could not be started: {error}")))?;
+    match runtime.block_on(rocket.launch()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(CliError(match error.kind() {
+            ErrorKind::Bind(cause) => format!(
+                "the shop can't listen at {address}: {cause}; is another program using the port? \
+                 Choose another one with ROCKET_PORT or `port` in Rocket.toml"
+            ),
+            ErrorKind::Io(cause) => format!("the shop can't listen at {address}: {cause}"),
+            ErrorKind::Config(cause) => format!("Rocket.toml can't be used: {cause}"),
+            other => format!("the shop could not be started: {other}"),
+        })),
+    }
+}
+
+fn listening_address(figment: &Figment) -> String {
+    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    let port = figment.extract_inner::<u16>("port").unwrap_or(8000);
+    format!("{address}:{port}")
+}
