@@ -2,6 +2,7 @@
 
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
+use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
 use crate::checkout;
@@ -36,6 +37,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let delivery = Delivery::new(&settings.delivery, store.clone());
     let https = settings.base_url.is_https();
     rocket::custom(figment)
+        // Rocket's own set of headers would go before ours.
+        .attach(Shield::new())
         .attach(AccessLog)
         .attach(SameOriginOnly)
         .attach(SecurityHeaders { https })

@@ -8,7 +8,7 @@ use crate::config::{Log, LogFormat};
 /// Sends log lines to standard error, in the format and with the filter of the settings.
 pub(crate) fn start(log: &Log) -> Result<(), CliError> {
     // Rocket's own lines are for its developers; the shop logs each request itself.
-    let filter = format!("{},rocket=warn,rocket::server=error,hyper=warn", log.filter);
+    let filter = format!("{},rocket=error,rocket::server=off,hyper=warn", log.filter);
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         CliError(format!("the setting bookplate.log.filter = {:?} can't be used: {error}", log.filter))
     })?;

@@ -12,8 +12,9 @@ pub(super) fn run() -> Result<(), CliError> {
     let (figment, settings) = super::settings()?;
     log::start(&settings.log)?;
     let (db, store) = data::open(&settings)?;
-    serve(Parts { figment, settings, db, store, clock: Clock::system() }, |address| {
-        println!("The shop is open at {address}");
+    let listening = listening_address(&figment);
+    serve(Parts { figment, settings, db, store, clock: Clock::system() }, move |address| {
+        println!("The shop is open at {address} and listens at {listening}.");
     })
 }
 

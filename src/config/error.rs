@@ -21,9 +21,9 @@ impl SettingsError {
     }
 
     pub(super) fn from_figment(error: &Error) -> Self {
-        let key = error.path.join(".");
-        let key = if key.is_empty() { "bookplate".to_owned() } else { key };
-        let key = if key.starts_with("bookplate") { key } else { format!("bookplate.{key}") };
+        // Figment puts the section's own name before or behind the key, depending on where the value came from.
+        let path = error.path.iter().map(String::as_str).filter(|part| *part != "bookplate");
+        let key = std::iter::once("bookplate").chain(path).collect::<Vec<_>>().join(".");
         let source = error.metadata.as_ref().map(|metadata| match &metadata.source {
             Some(source) => format!(" (in {source})"),
             None => format!(" (in {})", metadata.name),

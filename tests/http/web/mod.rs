@@ -1,0 +1,6 @@
+//! What every page shares.
+
+mod errors;
+mod headers;
+mod health;
+mod migrations;

@@ -1,0 +1,10 @@
+//! The same modules as `tests/http`, on PostgreSQL.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+/// The database of every `TestShop` in this binary.
+pub const DATABASE: support::Database = support::Database::Postgres;
+
+#[path = "../http/web/mod.rs"]
+mod web;
