@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::delivery::Delivery;
+use crate::downloads;
 use crate::storage::Store;
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
@@ -52,6 +53,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .mount("/", csrf::routes())
         .mount("/", health::routes())
         .attach(checkout::routes::stage())
+        .attach(downloads::stage())
 }
 
 /// Runs `then` once the shop answers requests.
