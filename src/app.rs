@@ -10,7 +10,8 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::delivery::Delivery;
-use crate::downloads;
+use crate::jobs::Jobs;
+use crate::mail::{self, Mailer};
 use crate::storage::Store;
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
@@ -36,6 +37,7 @@ pub struct Parts {
 pub fn build(parts: Parts) -> Rocket<Build> {
     let Parts { figment, settings, db, store, clock } = parts;
     let delivery = Delivery::new(&settings.delivery, store.clone());
+    let jobs = jobs(&settings, &db, &clock);
     let https = settings.base_url.is_https();
     rocket::custom(figment)
         // Rocket's own set of headers would go before ours.
@@ -48,12 +50,18 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .manage(store)
         .manage(delivery)
         .manage(clock)
+        .manage(jobs)
         .register("/", catchers::all())
         .mount("/", assets::routes())
         .mount("/", csrf::routes())
         .mount("/", health::routes())
         .attach(checkout::routes::stage())
-        .attach(downloads::stage())
+}
+
+/// What goes on beside the requests, while [`web::background`](crate::web::background) is attached.
+fn jobs(settings: &Settings, db: &Db, clock: &Clock) -> Jobs {
+    let mailer = Mailer::new(&settings.mail);
+    Jobs::new().with(mail::task(db.clone(), clock.clone(), mailer))
 }
 
 /// Runs `then` once the shop answers requests.

@@ -6,7 +6,7 @@ use rocket::figment::Figment;
 use super::{CliError, data, log};
 use crate::app::{self, Parts};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::web::background::Background;
 
 pub(super) fn run() -> Result<(), CliError> {
     let (figment, settings) = super::settings()?;
@@ -22,7 +22,7 @@ pub(super) fn run() -> Result<(), CliError> {
 pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) -> Result<(), CliError> {
     let address = listening_address(&parts.figment);
     let shown = parts.settings.base_url.as_str().to_owned();
-    let rocket = app::build(parts).attach(app::on_open(move || opened(&shown)));
+    let rocket = app::build(parts).attach(Background::default()).attach(app::on_open(move || opened(&shown)));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("shop")

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod assets;
+pub mod background;
 pub mod cache_policy;
 pub mod catchers;
 pub mod cookies;

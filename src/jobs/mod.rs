@@ -1,0 +1,5 @@
+//! Work that goes on beside the requests.
+
+mod runner;
+
+pub use runner::{Jobs, Running, Task, TaskError, TaskResult};

@@ -1,0 +1,14 @@
+//! Mail: written to the outbox in the transaction that makes it due, sent after it by a task that tries again.
+
+mod compose;
+mod deliver;
+mod folder;
+pub mod messages;
+pub mod order_messages;
+pub mod outbox;
+mod smtp;
+mod transport;
+
+pub use compose::Message;
+pub use deliver::{TASK, task};
+pub use transport::{Mailer, SendError};
