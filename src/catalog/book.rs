@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::SeriesId;
 use crate::accounts::AccountId;
 use crate::db::schema::books;
 use crate::db::{Conn, Timestamp, row_id, text_enum};
@@ -51,7 +52,7 @@ pub struct Book {
     /// ISO 4217 code.
     pub currency: String,
     /// The series it belongs to.
-    pub series_id: Option<i64>,
+    pub series_id: Option<SeriesId>,
     /// Its place there.
     pub series_position: Option<i32>,
     /// The account that sells it.

@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::publishing::PublishError;
 use super::{BookId, EditionId};
-use crate::db::schema::book_files;
+use crate::db::schema::{book_files, editions};
 use crate::db::{Conn, Timestamp, row_id};
+use crate::storage::Stored;
 
 row_id!(
     /// The row of a book file.
@@ -41,7 +43,56 @@ pub struct BookFile {
     pub created_at: Timestamp,
 }
 
+/// A file that is to be added to an edition in preparation.
+#[derive(Debug, Clone, Copy)]
+pub struct NewBookFile<'a> {
+    /// The edition.
+    pub edition: EditionId,
+    /// Whether anyone may have it.
+    pub is_sample: bool,
+    /// The name that readers save it under; its extension is the format.
+    pub file_name: &'a str,
+    /// The media type that the format was checked to be.
+    pub media_type: &'a str,
+    /// The bytes, as the store keeps them.
+    pub stored: &'a Stored,
+}
+
 impl BookFile {
+    /// Adds one format, or one sample, to an edition in preparation.
+    ///
+    /// # Errors
+    /// [`PublishError::EditionIsOut`], [`PublishError::Gone`], or the database's: it has at most one file of a format, and
+    /// one sample.
+    pub fn add(conn: &mut Conn, new: &NewBookFile<'_>, now: Timestamp) -> Result<Self, PublishError> {
+        let edition: Option<(BookId, Option<Timestamp>)> = editions::table
+            .find(new.edition)
+            .select((editions::book_id, editions::published_at))
+            .first(conn)
+            .optional()?;
+        let (book, published_at) = edition.ok_or(PublishError::Gone)?;
+        if published_at.is_some() {
+            return Err(PublishError::EditionIsOut);
+        }
+        let id: BookFileId = diesel::insert_into(book_files::table)
+            .values((
+                book_files::public_id.eq(crate::ids::public_id()),
+                book_files::book_id.eq(book),
+                book_files::edition_id.eq(new.edition),
+                book_files::format.eq(format_of(new.file_name)),
+                book_files::is_sample.eq(new.is_sample),
+                book_files::file_name.eq(new.file_name),
+                book_files::media_type.eq(new.media_type),
+                book_files::byte_length.eq(i64::try_from(new.stored.length).unwrap_or(i64::MAX)),
+                book_files::sha256.eq(crate::ids::hex(&new.stored.sha256)),
+                book_files::storage_key.eq(new.stored.key.as_str()),
+                book_files::created_at.eq(now),
+            ))
+            .returning(book_files::id)
+            .get_result(conn)?;
+        Ok(book_files::table.find(id).select(Self::as_select()).first(conn)?)
+    }
+
     /// The file of a download's address, whatever its book's status.
     ///
     /// # Errors
@@ -64,5 +115,13 @@ impl BookFile {
             .order((book_files::is_sample.asc(), book_files::format.asc()))
             .select(Self::as_select())
             .load(conn)
+    }
+}
+
+/// The format that a file name tells: its extension in lower case, or `file` without one.
+fn format_of(file_name: &str) -> String {
+    match file_name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() && !extension.is_empty() => extension.to_lowercase(),
+        _ => "file".to_owned(),
     }
 }

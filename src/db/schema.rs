@@ -71,6 +71,7 @@ diesel::table! {
         public_id -> Text,
         slug -> Text,
         title -> Text,
+        sort_title -> Text,
         subtitle -> Text,
         description -> Text,
         language -> Text,

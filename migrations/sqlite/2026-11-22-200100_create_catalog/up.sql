@@ -18,12 +18,14 @@ CREATE TABLE contributors (
     name TEXT NOT NULL
 );
 
--- A title. Its price is in minor units of `currency` (ISO 4217); 0 is a free book.
+-- A title. Its price is in minor units of `currency` (ISO 4217); 0 is a free book. `sort_title` is the title folded by
+-- the app, so that both databases put titles into one order.
 CREATE TABLE books (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     public_id TEXT NOT NULL UNIQUE,
     slug TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL CHECK (title <> ''),
+    sort_title TEXT NOT NULL DEFAULT '',
     subtitle TEXT NOT NULL DEFAULT '',
     description TEXT NOT NULL DEFAULT '',
     language TEXT NOT NULL,
@@ -38,6 +40,8 @@ CREATE TABLE books (
     updated_at TIMESTAMP NOT NULL
 );
 CREATE INDEX books_status_published_at ON books (status, published_at);
+CREATE INDEX books_status_sort_title ON books (status, sort_title);
+CREATE INDEX books_status_price_minor ON books (status, price_minor);
 CREATE INDEX books_series_id ON books (series_id);
 CREATE INDEX books_publisher_id ON books (publisher_id);
 
