@@ -1,5 +1,7 @@
 //! What templates can do with a value: `{{ "css/base.css"|asset }}`.
 
+#![allow(missing_docs, reason = "the macro makes items that cannot be documented")]
+
 use askama::Values;
 
 /// The address of a file of `static/`.
