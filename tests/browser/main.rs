@@ -1,0 +1,9 @@
+//! The shop as a customer meets it: the real program, the demo's books, real Chromium.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod appearance;
+mod browser;
+mod purchase;
+mod shop;
+mod signing_in;
+mod webdriver;

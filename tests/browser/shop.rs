@@ -1,0 +1,156 @@
+//! The demo shop as anyone starts it: the program itself, in an empty folder, on a free port.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+use crate::browser::{Browser, Look};
+
+/// A running demo shop; it ends, and its folder goes, with the test.
+pub struct Shop {
+    program: Child,
+    pub base: String,
+    folder: TempDir,
+    said: Arc<Mutex<String>>,
+}
+
+impl Shop {
+    /// Starts `bookplate demo` and waits until it says that it is ready.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let base = format!("http://127.0.0.1:{port}");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_bookplate"))
+            .arg("demo")
+            .current_dir(folder.path())
+            .env("ROCKET_PORT", port.to_string())
+            .env("BOOKPLATE_BASE_URL", &base)
+            .env_remove("BOOKPLATE_TEST_AXE")
+            .env_remove("BOOKPLATE_TEST_PICTURES")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let said = Arc::new(Mutex::new(String::new()));
+        listen(program.stdout.take().unwrap(), &said);
+        listen(program.stderr.take().unwrap(), &said);
+        let mut shop = Self { program, base, folder, said };
+        shop.wait_until_ready(port);
+        shop
+    }
+
+    fn wait_until_ready(&mut self, port: u16) {
+        let end = Instant::now() + Duration::from_secs(180);
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = self.program.try_wait().unwrap();
+            assert!(
+                ended.is_none() && Instant::now() < end,
+                "the demo did not start ({ended:?}):\n{}",
+                self.said()
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Everything the program has printed so far.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// A browser on this shop.
+    pub fn visitor(&self, look: Look) -> Browser {
+        Browser::open(&self.base, look)
+    }
+
+    /// Checks that `bytes` are, byte for byte, a file of the store, by SHA-256.
+    pub fn assert_in_store(&self, bytes: &[u8]) {
+        let digest = Sha256::digest(bytes);
+        let stored = files_below(self.folder.path())
+            .into_iter()
+            .filter(|path| path.to_string_lossy().contains("store"));
+        let found = stored.into_iter().any(|path| Sha256::digest(std::fs::read(path).unwrap()) == digest);
+        assert!(found, "the saved file ({} bytes) is not a file of the store", bytes.len());
+    }
+
+    /// The newest mail to `address` whose text holds `words`, as soon as it has been sent.
+    pub fn mail(&self, address: &str, words: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(40);
+        loop {
+            let mut mails: Vec<PathBuf> = files_below(self.folder.path());
+            mails.retain(|path| path.extension().is_some_and(|end| end == "eml"));
+            mails.sort_by_key(|path| std::fs::metadata(path).and_then(|facts| facts.modified()).ok());
+            let texts = mails
+                .iter()
+                .rev()
+                .filter_map(|path| std::fs::read_to_string(path).ok())
+                .map(|mail| plain(&mail));
+            if let Some(mail) = texts.into_iter().find(|mail| mail.contains(address) && mail.contains(words))
+            {
+                return mail;
+            }
+            assert!(
+                Instant::now() < end,
+                "no mail with “{words}” to {address} among {mails:?}\n{}",
+                self.said()
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// The first address of the shop in a mail whose path begins with `start`.
+pub fn link(mail: &str, base: &str, start: &str) -> String {
+    let begin =
+        mail.find(&format!("{base}{start}")).unwrap_or_else(|| panic!("no link to {start} in:\n{mail}"));
+    mail[begin..].split([' ', '\n', '\r', '"', '<', '>']).next().unwrap().to_owned()
+}
+
+fn listen(stream: impl std::io::Read + Send + 'static, said: &Arc<Mutex<String>>) {
+    let said = Arc::clone(said);
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let mut said = said.lock().unwrap();
+            said.push_str(&line);
+            said.push('\n');
+        }
+    });
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files
+}
+
+/// A mail without quoted-printable's (RFC 2045 §6.7) line breaks and escapes, which would cut links.
+fn plain(mail: &str) -> String {
+    let joined = mail.replace("=\r\n", "").replace("=\n", "");
+    let mut bytes = Vec::with_capacity(joined.len());
+    let mut rest = joined.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escape = (*first == b'=').then(|| tail.get(..2)).flatten();
+        let escape = escape.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        bytes.push(escape.unwrap_or(*first));
+        rest = if escape.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
