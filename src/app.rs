@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::delivery::Delivery;
+use crate::downloads;
 use crate::jobs::Jobs;
 use crate::mail::{self, Mailer};
 use crate::storage::Store;
@@ -56,6 +57,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .mount("/", csrf::routes())
         .mount("/", health::routes())
         .attach(checkout::routes::stage())
+        .attach(downloads::stage())
 }
 
 /// What goes on beside the requests, while [`web::background`](crate::web::background) is attached.

@@ -1,5 +1,6 @@
 //! The opaque names of bytes in the store.
 
+use crate::ids::hex;
 use std::fmt;
 use std::str::FromStr;
 
@@ -40,16 +41,6 @@ impl StorageKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// `bytes` in lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A text that isn't a storage key.

@@ -1,0 +1,156 @@
+//! The ledger's rows: who was given which file, or refused it, and why.
+
+use diesel::prelude::*;
+
+use crate::accounts::AccountId;
+use crate::catalog::{BookFile, BookFileId, BookId};
+use crate::config::Backend;
+use crate::db::schema::downloads;
+use crate::db::{Conn, Timestamp, row_id, text_enum};
+use crate::delivery::Conditions;
+use crate::orders::OrderId;
+use crate::permission::{Denial, Reason, ViewGrant, Viewer};
+
+row_id!(
+    /// The row of a download.
+    DownloadId
+);
+
+text_enum! {
+    /// How a file was asked for.
+    pub enum Method {
+        /// For its bytes.
+        Get = "GET",
+        /// For its headers only: nothing was downloaded, and no count may include it.
+        Head = "HEAD",
+    }
+}
+
+/// The longest `Range` that is kept, in bytes.
+const MAX_RANGE: usize = 200;
+
+/// One answer of the gate, as it was recorded. Rows are only ever added.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = downloads)]
+pub struct Download {
+    /// The row.
+    pub id: DownloadId,
+    /// When it was answered.
+    pub at: Timestamp,
+    /// Which file.
+    pub file_id: BookFileId,
+    /// Of which book.
+    pub book_id: BookId,
+    /// The account that asked, if it was signed in.
+    pub account_id: Option<AccountId>,
+    /// The order that gave the right, if it was one.
+    pub order_id: Option<OrderId>,
+    /// Whether it was handed out.
+    pub allowed: bool,
+    /// The fact that decided: [`Reason`] or [`Denial`], in the gate's spelling.
+    pub reason: String,
+    /// Who sent the bytes: the delivery's backend.
+    pub backend: String,
+    /// How it was asked for.
+    pub method: Method,
+    /// The `Range` that was asked for. One book may take many of these: count by file, viewer and day, not by row.
+    pub range: Option<String>,
+    /// The status that the shop answered. A web server that took over may have answered another, such as 206.
+    pub status: i32,
+}
+
+impl Download {
+    /// The newest rows, at most `limit`, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn newest(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Self>> {
+        downloads::table.order(downloads::id.desc()).limit(limit).select(Self::as_select()).load(conn)
+    }
+}
+
+/// A row on its way into the ledger.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = downloads)]
+pub struct Entry {
+    at: Timestamp,
+    file_id: BookFileId,
+    book_id: BookId,
+    account_id: Option<AccountId>,
+    order_id: Option<OrderId>,
+    allowed: bool,
+    reason: &'static str,
+    backend: &'static str,
+    method: Method,
+    range: Option<String>,
+    status: i32,
+}
+
+impl Entry {
+    /// The file was handed out, or would have been if the store had given it.
+    #[must_use]
+    pub fn allowed(grant: &ViewGrant, asked: &Asked<'_>, status: u16) -> Self {
+        let order = match grant.reason() {
+            Reason::Bought(order) => Some(order),
+            _ => None,
+        };
+        Self {
+            order_id: order,
+            allowed: true,
+            ..Self::new(grant.file(), grant.reason().as_str(), asked, status)
+        }
+    }
+
+    /// The file was refused.
+    #[must_use]
+    pub fn denied(file: &BookFile, reason: Denial, asked: &Asked<'_>, status: u16) -> Self {
+        Self::new(file, reason.as_str(), asked, status)
+    }
+
+    fn new(file: &BookFile, reason: &'static str, asked: &Asked<'_>, status: u16) -> Self {
+        let method = if asked.conditions.head { Method::Head } else { Method::Get };
+        Self {
+            at: asked.at,
+            file_id: file.id,
+            book_id: file.book_id,
+            account_id: asked.viewer.account.map(|account| account.id),
+            order_id: None,
+            allowed: false,
+            reason,
+            backend: asked.backend.as_str(),
+            method,
+            range: asked.conditions.range.as_deref().map(shortened),
+            status: i32::from(status),
+        }
+    }
+
+    /// Adds the row.
+    ///
+    /// # Errors
+    /// When the database fails, or the file is gone.
+    pub fn insert(&self, conn: &mut Conn) -> QueryResult<()> {
+        diesel::insert_into(downloads::table).values(self).execute(conn).map(drop)
+    }
+}
+
+/// What a row says of the request.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub viewer: &'a Viewer,
+    /// Under which conditions.
+    pub conditions: &'a Conditions,
+    /// Who sends the bytes.
+    pub backend: Backend,
+}
+
+/// The start of a header that a client may make as long as it likes.
+fn shortened(range: &str) -> String {
+    let mut end = range.len().min(MAX_RANGE);
+    while !range.is_char_boundary(end) {
+        end -= 1;
+    }
+    range.get(..end).unwrap_or_default().to_owned()
+}
