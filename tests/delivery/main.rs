@@ -1,0 +1,11 @@
+//! Downloads through each way of delivery, with real web servers in front that run the text of `bookplate proxy-config`.
+//!
+//! One table of cases holds for the built-in backend, nginx and Apache alike. Where a web server answers otherwise than
+//! the built-in backend, and is free to, the case says so.
+
+#[path = "../support/client.rs"]
+mod client;
+mod requests;
+#[path = "../support/servers.rs"]
+mod servers;
+mod shop;

@@ -1,0 +1,290 @@
+//! A real shop: the `bookplate` program on a data folder of its own, with a real web server in front where its backend
+//! wants one, from the very text that `bookplate proxy-config` prints.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
+
+use bookplate::accounts::AccountId;
+use bookplate::catalog::{BookId, EditionId};
+use bookplate::config::{Backend, Storage};
+use bookplate::db::{Conn, Db, Timestamp};
+use bookplate::ids::{Token, hex};
+use bookplate::orders::OrderId;
+use bookplate::storage::{StorageKey, Store, Stored};
+use diesel::prelude::*;
+
+use crate::client::{self, Reply};
+use crate::servers::{self, Server};
+
+/// The delivery's backends, all of which every rule here holds for.
+pub const BACKENDS: [Backend; 3] = [Backend::Builtin, Backend::Nginx, Backend::Apache];
+
+/// When the shop's files were written, 2026-01-01: a web server takes a time within the last minute for a weak validator.
+const FILE_TIME: Duration = Duration::from_secs(1_767_225_600);
+
+/// A file on sale.
+pub struct OnSale<'a> {
+    /// The id in its address.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// A running shop with the web server in front of it; both are gone when it is dropped.
+pub struct Shop {
+    /// Who sends the bytes.
+    pub backend: Backend,
+    /// Where customers go: the web server, or the shop itself.
+    pub address: SocketAddr,
+    /// The program itself.
+    pub app: Server,
+    /// Its database.
+    pub db: Db,
+    /// Its store.
+    pub store: Store,
+    /// What a guest's browser sends who has bought every file.
+    pub cookie: String,
+    front: Option<Server>,
+    folder: tempfile::TempDir,
+}
+
+impl Shop {
+    /// Runs `test` on a shop of each backend.
+    pub fn each(files: &[OnSale<'_>], test: impl Fn(&Self)) {
+        for backend in BACKENDS {
+            test(&Self::open(backend, files, &[]));
+        }
+    }
+
+    /// Opens a shop with these files, each of a book of its own at 4.99, all bought by one guest.
+    pub fn open(backend: Backend, files: &[OnSale<'_>], settings: &[(&str, &str)]) -> Self {
+        let folder = servers::open_folder();
+        let root = folder.path().join("data/store");
+        servers::share_store_with_the_web_server(&root);
+        let store = Store::from_settings(&Storage { root, ..Storage::default() }).unwrap();
+        let db =
+            Db::open(&format!("sqlite://{}/data/shop.db", folder.path().display()).parse().unwrap()).unwrap();
+        db.migrate().unwrap();
+        let cookie = stock(&db, &store, files);
+
+        let app_address = servers::free_address();
+        let bookplate = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
+            command.current_dir(folder.path()).args(arguments);
+            command.env("ROCKET_ADDRESS", app_address.ip().to_string());
+            command.env("ROCKET_PORT", app_address.port().to_string());
+            command.env("BOOKPLATE_DATABASE_URL", "sqlite://data/shop.db");
+            command.env("BOOKPLATE_STORAGE__ROOT", "data/store");
+            command.env("BOOKPLATE_DELIVERY__BACKEND", backend.as_str());
+            command.env("BOOKPLATE_BASE_URL", "http://localhost");
+            command.env("BOOKPLATE_PAYMENTS__ALLOW_SANDBOX", "true");
+            command.envs(settings.iter().copied());
+            command
+        };
+        let app =
+            Server::start("bookplate", bookplate(&["serve"]), app_address, &folder.path().join("shop.log"));
+
+        let listen = servers::free_address();
+        let site = |server: &str| {
+            let printed =
+                bookplate(&["proxy-config", server, "--listen", &listen.to_string()]).output().unwrap();
+            assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+            String::from_utf8(printed.stdout).unwrap()
+        };
+        let front = match backend {
+            Backend::Builtin => None,
+            Backend::Nginx => Some(servers::nginx(&site("nginx"), listen, folder.path())),
+            Backend::Apache => Some(servers::apache(&site("apache"), listen, folder.path())),
+        };
+        let address = front.as_ref().map_or(app_address, |front| front.address);
+        Self { backend, address, app, db, store, cookie, front, folder }
+    }
+
+    /// Asks for a file as the guest who bought it.
+    pub fn ask(&self, method: &str, id: &str, headers: &[(&str, &str)]) -> Reply {
+        let headers = [&[("Cookie", self.cookie.as_str())], headers].concat();
+        client::ask(self.address, method, &format!("/download/{id}"), &headers).unwrap()
+    }
+
+    /// Asks for `target` as a stranger, with these headers.
+    pub fn ask_as_a_stranger(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+        client::ask(self.address, method, target, headers).unwrap()
+    }
+
+    /// The address of a file, for a download program.
+    pub fn url(&self, id: &str) -> String {
+        format!("http://{}/download/{id}", self.address)
+    }
+
+    /// The path of the bytes of a file in the store.
+    pub fn stored_path(&self, id: &str) -> PathBuf {
+        use bookplate::db::schema::book_files;
+        let id = id.to_owned();
+        let key: String = self
+            .db
+            .read_blocking(|conn| {
+                book_files::table
+                    .filter(book_files::public_id.eq(id))
+                    .select(book_files::storage_key)
+                    .first(conn)
+            })
+            .map_err(|error: diesel::result::Error| error)
+            .unwrap();
+        self.store.path_of(&key.parse::<StorageKey>().unwrap())
+    }
+
+    /// The folder of all that the shop has.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What shop and web server have said, for the message of a test that fails.
+    pub fn logs(&self) -> String {
+        let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
+        let front = self.front.as_ref().map(Server::log).unwrap_or_default();
+        format!("{}\n{front}\n{}", self.app.log(), read("error.log"))
+    }
+}
+
+/// Puts `files` on sale and sells them all to one guest; gives that guest's cookie.
+fn stock(db: &Db, store: &Store, files: &[OnSale<'_>]) -> String {
+    let now = chrono::DateTime::UNIX_EPOCH.naive_utc() + chrono::TimeDelta::days(20_000);
+    let stored: Vec<(String, String, Stored)> = files
+        .iter()
+        .map(|file| {
+            let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
+            let stored = store.put(file.bytes, extension).unwrap();
+            let path = store.path_of(&stored.key);
+            File::options().write(true).open(path).unwrap().set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
+            (file.id.to_owned(), file.name.to_owned(), stored)
+        })
+        .collect();
+    let token = Token::new();
+    let hash = token.hash();
+    db.write_blocking(move |conn| {
+        let publisher = insert_publisher(conn, now)?;
+        let order = insert_order(conn, hash.as_str(), now)?;
+        for (id, name, stored) in &stored {
+            insert_book(conn, publisher, order, (id, name, stored), now)?;
+        }
+        QueryResult::Ok(())
+    })
+    .unwrap();
+    format!("bookplate-orders={}", token.secret())
+}
+
+fn insert_publisher(conn: &mut Conn, now: Timestamp) -> QueryResult<AccountId> {
+    use bookplate::db::schema::accounts::dsl::*;
+    diesel::insert_into(accounts)
+        .values((
+            public_id.eq("publisher"),
+            email.eq("publisher@localhost"),
+            email_key.eq("publisher@localhost"),
+            name.eq("A publisher"),
+            password_hash.eq("none"),
+            role.eq("publisher"),
+            created_at.eq(now),
+            updated_at.eq(now),
+        ))
+        .returning(id)
+        .get_result(conn)
+        .map(AccountId)
+}
+
+fn insert_order(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<OrderId> {
+    use bookplate::db::schema::{order_tokens, orders::dsl::*};
+    let order: i64 = diesel::insert_into(orders)
+        .values((
+            public_id.eq("order"),
+            number.eq("1"),
+            email.eq("guest@localhost"),
+            email_key.eq("guest@localhost"),
+            currency.eq("EUR"),
+            subtotal_minor.eq(499),
+            total_minor.eq(499),
+            discount_minor.eq(0),
+            status.eq("paid"),
+            gateway.eq("sandbox"),
+            livemode.eq(false),
+            cart_fingerprint.eq(""),
+            created_at.eq(now),
+            updated_at.eq(now),
+        ))
+        .returning(id)
+        .get_result(conn)?;
+    diesel::insert_into(order_tokens::table)
+        .values((
+            order_tokens::order_id.eq(order),
+            order_tokens::token_hash.eq(hash),
+            order_tokens::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(OrderId(order))
+}
+
+fn insert_book(
+    conn: &mut Conn,
+    publisher: AccountId,
+    order: OrderId,
+    (file_id, file_name, stored): (&str, &str, &Stored),
+    now: Timestamp,
+) -> QueryResult<()> {
+    use bookplate::db::schema::{book_files, books, editions, line_items};
+    let book: BookId = diesel::insert_into(books::table)
+        .values((
+            books::public_id.eq(file_id),
+            books::slug.eq(file_id),
+            books::title.eq(file_name),
+            books::language.eq("en"),
+            books::status.eq("published"),
+            books::price_minor.eq(499),
+            books::currency.eq("EUR"),
+            books::publisher_id.eq(publisher),
+            books::published_at.eq(Some(now)),
+            books::created_at.eq(now),
+            books::updated_at.eq(now),
+        ))
+        .returning(books::id)
+        .get_result(conn)
+        .map(BookId)?;
+    let edition: EditionId = diesel::insert_into(editions::table)
+        .values((
+            editions::book_id.eq(book),
+            editions::number.eq(1),
+            editions::published_at.eq(Some(now)),
+            editions::created_at.eq(now),
+        ))
+        .returning(editions::id)
+        .get_result(conn)
+        .map(EditionId)?;
+    diesel::insert_into(book_files::table)
+        .values((
+            book_files::public_id.eq(file_id),
+            book_files::book_id.eq(book),
+            book_files::edition_id.eq(edition),
+            book_files::format.eq("file"),
+            book_files::is_sample.eq(false),
+            book_files::file_name.eq(file_name),
+            book_files::media_type.eq("application/octet-stream"),
+            book_files::byte_length.eq(i64::try_from(stored.length).unwrap()),
+            book_files::sha256.eq(hex(&stored.sha256)),
+            book_files::storage_key.eq(stored.key.as_str()),
+            book_files::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    diesel::insert_into(line_items::table)
+        .values((
+            line_items::order_id.eq(order),
+            line_items::book_id.eq(book),
+            line_items::edition_id.eq(edition),
+            line_items::title.eq(file_name),
+            line_items::price_minor.eq(499),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
