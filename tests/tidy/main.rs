@@ -2,6 +2,7 @@
 
 mod files;
 mod layering;
+mod look;
 mod migrations;
 mod pages;
 mod settings;
