@@ -5,7 +5,10 @@
 
 #[path = "../support/client.rs"]
 mod client;
+mod names;
+mod refusals;
 mod requests;
 #[path = "../support/servers.rs"]
 mod servers;
 mod shop;
+mod tools;
