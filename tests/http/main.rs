@@ -6,4 +6,5 @@ mod support;
 /// The database of every `TestShop` in this binary.
 pub const DATABASE: support::Database = support::Database::Sqlite;
 
+mod downloads;
 mod web;

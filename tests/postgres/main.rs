@@ -6,5 +6,7 @@ mod support;
 /// The database of every `TestShop` in this binary.
 pub const DATABASE: support::Database = support::Database::Postgres;
 
+#[path = "../http/downloads/mod.rs"]
+mod downloads;
 #[path = "../http/web/mod.rs"]
 mod web;

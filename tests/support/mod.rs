@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod browser;
+pub mod builders;
 pub mod database;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use rocket::local::asynchronous::Client;
 
 pub use answer::Answer;
 pub use browser::Browser;
+pub use builders::{Reader, TestBook};
 pub use database::Database;
 
 /// The moment at which every test's clock starts.

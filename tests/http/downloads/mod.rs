@@ -1,0 +1,3 @@
+//! The gate and the hand-off, seen from outside.
+
+mod permission;
