@@ -2,6 +2,12 @@
 //!
 //! One table of cases holds for the built-in backend, nginx and Apache alike. Where a web server answers otherwise than
 //! the built-in backend, and is free to, the case says so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 
 #[path = "../support/client.rs"]
 mod client;

@@ -123,6 +123,11 @@ impl Shop {
 
     /// The path of the bytes of a file in the store.
     pub fn stored_path(&self, id: &str) -> PathBuf {
+        self.store.path_of(&self.key(id))
+    }
+
+    /// The storage key of a file.
+    pub fn key(&self, id: &str) -> StorageKey {
         use bookplate::db::schema::book_files;
         let id = id.to_owned();
         let key: String = self
@@ -135,7 +140,7 @@ impl Shop {
             })
             .map_err(|error: diesel::result::Error| error)
             .unwrap();
-        self.store.path_of(&key.parse::<StorageKey>().unwrap())
+        key.parse().unwrap()
     }
 
     /// The folder of all that the shop has.

@@ -1,4 +1,5 @@
 //! Real servers on free loopback ports: started for a test, gone with it.
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener, TcpStream};
