@@ -41,12 +41,7 @@ impl Payments {
     /// # Errors
     /// When a release build would give books away, or an order would wait too short or too long.
     pub(super) fn validate(&self) -> Result<(), SettingsError> {
-        if self.gateway == GatewayKind::Sandbox && !self.allow_sandbox && !cfg!(debug_assertions) {
-            return Err(SettingsError::sentence(
-                "the setting bookplate.payments.gateway = \"sandbox\" takes no money, and this is a release build: \
-                 set bookplate.payments.allow_sandbox = true if books may be given away, or run `bookplate demo`",
-            ));
-        }
+        self.refuse_sandbox(!cfg!(debug_assertions))?;
         if !(30..=1440).contains(&self.order_expires_minutes) {
             let value = self.order_expires_minutes.to_string();
             return Err(SettingsError::new(
@@ -56,5 +51,32 @@ impl Payments {
             ));
         }
         Ok(())
+    }
+
+    /// A release build takes no sandbox money unless it was allowed by name.
+    fn refuse_sandbox(&self, is_release: bool) -> Result<(), SettingsError> {
+        if self.gateway == GatewayKind::Sandbox && !self.allow_sandbox && is_release {
+            return Err(SettingsError::sentence(
+                "the setting bookplate.payments.gateway = \"sandbox\" takes no money, and this is a release build: \
+                 set bookplate.payments.allow_sandbox = true if books may be given away, or run `bookplate demo`",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_build_refuses_the_sandbox_unless_it_is_allowed_by_name() {
+        let sandbox = Payments::default();
+        assert!(
+            sandbox.refuse_sandbox(true).unwrap_err().to_string().contains("payments.allow_sandbox = true")
+        );
+        assert!(sandbox.refuse_sandbox(false).is_ok());
+        let allowed = Payments { allow_sandbox: true, ..Payments::default() };
+        assert!(allowed.refuse_sandbox(true).is_ok());
     }
 }

@@ -81,7 +81,9 @@ impl Db {
             std::fs::create_dir_all(folder)
                 .map_err(|cause| OpenError::Folder { path: folder.display().to_string(), cause })?;
         }
-        let failed = |cause: String| OpenError::Connect { url: url.to_string(), cause };
+        // PostgreSQL's answer runs over several lines; ours is one sentence.
+        let one_line = |cause: String| cause.split_whitespace().collect::<Vec<_>>().join(" ");
+        let failed = |cause: String| OpenError::Connect { url: url.to_string(), cause: one_line(cause) };
         // One connection by hand first: its error says more than a pool's timeout.
         let first = Manager { url: url.clone(), purpose: Purpose::Write }.open();
         let first = first.map_err(|error| failed(error.to_string()))?;

@@ -157,3 +157,39 @@ impl Row {
         (file, facts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{DatabaseUrl, Db};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn the_one_query_reads_no_table_from_end_to_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("plan.db"))).unwrap();
+        db.check_migrations().unwrap();
+        for tokens in [0, 1, 10] {
+            let steps: Vec<Step> = db
+                .read_blocking(|conn| {
+                    diesel::sql_query(format!("EXPLAIN QUERY PLAN {}", statement(tokens))).load(conn)
+                })
+                .unwrap();
+            let steps: Vec<String> = steps.into_iter().map(|step| step.detail).collect();
+            // The viewer's own orders are few, and listed by an index.
+            let scans: Vec<&String> = steps
+                .iter()
+                .filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN mine"))
+                .collect();
+            assert!(scans.is_empty(), "{steps:#?}");
+            for index in ["orders_account_id", "sqlite_autoindex_line_items", "sqlite_autoindex_book_files"] {
+                assert!(steps.iter().any(|step| step.contains(index)), "{index} is not used: {steps:#?}");
+            }
+        }
+    }
+}
