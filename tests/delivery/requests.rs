@@ -89,17 +89,17 @@ fn a_whole_book_comes_with_all_its_headers_once() {
 fn a_range_gets_the_right_slice() {
     each_shop(|shop| {
         for (range, places) in [
-            ("0-99", vec![0..100]),
-            ("0-0", vec![0..1]),
-            ("-100", vec![900..1000]),
-            ("900-", vec![900..1000]),
-            ("999-999", vec![999..1000]),
-            ("500-5000", vec![500..1000]),
-            ("-5000", vec![0..1000]),
-            ("0-", vec![0..1000]),
-            ("0-9,5000-", vec![0..10]),
-            ("0-0,-1", vec![0..1, 999..1000]),
-            ("700-709,100-109,900-", vec![700..710, 100..110, 900..1000]),
+            ("0-99", vec![(0, 100)]),
+            ("0-0", vec![(0, 1)]),
+            ("-100", vec![(900, 1000)]),
+            ("900-", vec![(900, 1000)]),
+            ("999-999", vec![(999, 1000)]),
+            ("500-5000", vec![(500, 1000)]),
+            ("-5000", vec![(0, 1000)]),
+            ("0-", vec![(0, 1000)]),
+            ("0-9,5000-", vec![(0, 10)]),
+            ("0-0,-1", vec![(0, 1), (999, 1000)]),
+            ("700-709,100-109,900-", vec![(700, 710), (100, 110), (900, 1000)]),
         ] {
             let reply = get(shop, &[("Range", &format!("bytes={range}"))]);
             assert_eq!(reply.status, 206, "{:?}: {range}", shop.backend);
@@ -107,7 +107,7 @@ fn a_range_gets_the_right_slice() {
             let mut got = parts(&reply);
             let wanted = places
                 .into_iter()
-                .map(|part| (format!("bytes {}-{}/1000", part.start, part.end - 1), book()[part].to_vec()));
+                .map(|(start, end)| (format!("bytes {start}-{}/1000", end - 1), book()[start..end].to_vec()));
             let mut wanted: Vec<_> = wanted.collect();
             // The order of several parts is the server's choice (RFC 9110 §15.3.7.2).
             got.sort();

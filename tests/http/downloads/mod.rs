@@ -1,3 +1,4 @@
 //! The gate and the hand-off, seen from outside.
 
+mod ledger;
 mod permission;
