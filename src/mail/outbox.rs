@@ -86,7 +86,7 @@ impl Mail {
         diesel::select(diesel::dsl::exists(mails::table.filter(waiting).filter(free))).get_result(conn)
     }
 
-    /// Claims up to `limit` mails that are due, the oldest first, for [`CLAIM`]; nobody else gets them meanwhile.
+    /// Claims up to `limit` mails that are due, the oldest first, for some minutes; nobody else gets them meanwhile.
     ///
     /// # Errors
     /// When the database fails.
