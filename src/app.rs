@@ -5,6 +5,7 @@ use rocket::figment::Figment;
 use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
+use crate::catalog;
 use crate::checkout;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -56,6 +57,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .mount("/", assets::routes())
         .mount("/", csrf::routes())
         .mount("/", health::routes())
+        .attach(catalog::routes::stage())
         .attach(checkout::routes::stage())
         .attach(downloads::stage())
 }

@@ -18,6 +18,7 @@ use diesel::Connection as _;
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+pub(crate) use conn::MultiBackend;
 pub use conn::{Conn, DatabaseUrl, InvalidDatabaseUrl};
 pub use migrations::MigrationError;
 pub(crate) use once::insert_once;

@@ -1,5 +1,7 @@
 //! What a viewer holds: the line items of their orders, for the library and for "you own this".
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
@@ -7,6 +9,7 @@ use super::facts::Purchase;
 use super::{Denial, Viewer};
 use crate::accounts::AccountId;
 use crate::catalog::{BookId, EditionId};
+use crate::db::schema::access_overrides;
 use crate::db::{Conn, Timestamp as Time};
 use crate::orders::{OrderId, OrderStatus};
 
@@ -67,6 +70,40 @@ impl Holding {
             Purchase { order: self.order_id, status: self.order_status, is_refunded: self.is_refunded };
         if purchase.entitles() { Ok(()) } else { Err(purchase.denial().unwrap_or(Denial::NotBought)) }
     }
+}
+
+/// The books that the viewer may read by a purchase or by an admin's word: those that lists mark as theirs.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_books(conn: &mut Conn, viewer: &Viewer) -> QueryResult<HashSet<BookId>> {
+    if viewer.account.is_none() && viewer.tokens.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let held = Holding::of(conn, viewer, None)?;
+    let mut open: HashSet<BookId> =
+        held.iter().filter(|holding| holding.open().is_ok()).map(|holding| holding.book_id).collect();
+    if let Some(account) = viewer.account {
+        let given: Vec<BookId> = access_overrides::table
+            .filter(access_overrides::account_id.eq(account.id).and(access_overrides::allowed.eq(true)))
+            .select(access_overrides::book_id)
+            .load(conn)?;
+        open.extend(given);
+    }
+    Ok(open)
+}
+
+/// An admin's yes or no for this viewer and book, if one was said.
+///
+/// # Errors
+/// When the database fails.
+pub fn override_of(conn: &mut Conn, viewer: &Viewer, book: BookId) -> QueryResult<Option<bool>> {
+    let Some(account) = viewer.account else { return Ok(None) };
+    access_overrides::table
+        .filter(access_overrides::account_id.eq(account.id).and(access_overrides::book_id.eq(book)))
+        .select(access_overrides::allowed)
+        .first(conn)
+        .optional()
 }
 
 /// The common table expression `mine`: the ids of the viewer's orders. `$1` is the account, then the tokens follow.

@@ -16,7 +16,7 @@ use crate::ids::TokenHash;
 use crate::orders::{OrderId, OrderStatus};
 
 use facts::{Facts, Purchase};
-pub use holding::Holding;
+pub use holding::{Holding, open_books, override_of};
 
 /// Who asks: nobody, an account, the bearer of orders' access tokens, or both.
 #[derive(Debug, Clone, Default)]

@@ -17,6 +17,7 @@ pub mod layout;
 pub mod pagination;
 pub mod request_id;
 pub mod security_headers;
+pub mod show;
 pub mod wants;
 
 pub use error::{Error, Result};

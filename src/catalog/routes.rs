@@ -1,0 +1,121 @@
+//! The catalogue, as it is reached.
+
+use std::io::Read as _;
+
+use rocket::fairing::AdHoc;
+use rocket::tokio::task::spawn_blocking;
+use rocket::{State, get, routes};
+
+use super::CoverImage;
+use super::book_page::BookDetails;
+use super::forms::{ListForm, address};
+use super::home::Home;
+use super::listing::{ListQuery, Listing};
+use super::pages::{BookPage, HomePage, ListPage};
+use super::responder::Picture;
+use crate::checkout::cart;
+use crate::config::Settings;
+use crate::db::Db;
+use crate::permission::Viewer;
+use crate::storage::{StorageKey, Store, StoreError};
+use crate::web::error::OrNotFound as _;
+use crate::web::{self, Html, Layout};
+
+/// The catalogue.
+#[must_use]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("catalog", |rocket| async { rocket.mount("/", routes![home, list, book, cover]) })
+}
+
+/// The shop's first page.
+#[get("/")]
+async fn home(
+    layout: Layout,
+    viewer: Viewer,
+    settings: &State<Settings>,
+    db: &State<Db>,
+) -> web::Result<Html<HomePage>> {
+    let home = db.read(move |conn| Home::load(conn, &viewer)).await?;
+    Ok(Html::ok(HomePage::new(layout, home, |path| settings.base_url.join(path))))
+}
+
+/// The list of books, narrowed, ordered and paged as the address says.
+#[get("/books?<form..>")]
+async fn list(
+    form: ListForm<'_>,
+    layout: Layout,
+    viewer: Viewer,
+    settings: &State<Settings>,
+    db: &State<Db>,
+) -> web::Result<Html<ListPage>> {
+    let query = ListQuery::from(form);
+    let (query, listing) = db
+        .read(move |conn| {
+            let listing = Listing::load(conn, &query, &viewer)?;
+            diesel::QueryResult::Ok((query, listing))
+        })
+        .await?;
+    let listing = listing.or_not_found()?;
+    let address = address(&query, listing.sort, listing.natural);
+    Ok(Html::ok(ListPage::new(layout, query, listing, address, |path| settings.base_url.join(path))))
+}
+
+/// One book.
+#[get("/books/<slug>")]
+async fn book(
+    slug: String,
+    layout: Layout,
+    viewer: Viewer,
+    owner: cart::Owner,
+    settings: &State<Settings>,
+    db: &State<Db>,
+) -> web::Result<Html<BookPage>> {
+    let currency = settings.currency;
+    let details = db
+        .read(move |conn| {
+            let in_cart = |conn: &mut _, book| cart::contains(conn, &owner, book);
+            BookDetails::load(conn, &slug, &viewer, currency, in_cart)
+        })
+        .await?
+        .or_not_found()?;
+    Ok(Html::ok(BookPage::new(layout, details, |path| settings.base_url.join(path))))
+}
+
+/// A cover in one of the widths that it was made in.
+#[get("/covers/<id>/<name>")]
+async fn cover(id: String, name: &str, db: &State<Db>, store: &State<Store>) -> web::Result<Picture> {
+    let width: i32 = name.strip_suffix(".jpg").and_then(plain_number).or_not_found()?;
+    let etag = format!("\"{id}-{width}\"");
+    let image = db.read(move |conn| CoverImage::find(conn, &id, width)).await?.or_not_found()?;
+    let (store, media_type) = (store.inner().clone(), image.media_type.clone());
+    let bytes = spawn_blocking(move || bytes_of(&store, &image)).await.map_err(web::Error::internal)?;
+    let bytes =
+        bytes.map_err(|cause| web::Error::bad_gateway("This picture can't be shown just now.", cause))?;
+    Ok(Picture { bytes, media_type, etag })
+}
+
+/// A number as we write it ourselves: `480`, but neither `+480` nor `0480`, so that a picture has one address.
+fn plain_number(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|number: &i32| number.to_string() == text)
+}
+
+/// The whole picture; the shop made it itself, so it is small.
+fn bytes_of(store: &Store, image: &CoverImage) -> Result<Vec<u8>, CoverError> {
+    let key: StorageKey = image.storage_key.parse()?;
+    let length = u64::try_from(image.byte_length).unwrap_or(0);
+    let mut stored = store.open(&key, length)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    stored.file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Why a picture can't be shown; for the log.
+#[derive(Debug, thiserror::Error)]
+enum CoverError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("a cover's storage key is none")]
+    Key(#[from] crate::storage::InvalidKey),
+    #[error("a cover can't be read")]
+    Read(#[from] std::io::Error),
+}
