@@ -12,6 +12,7 @@
 #[path = "../support/client.rs"]
 mod client;
 mod names;
+mod proxies;
 mod refusals;
 mod requests;
 #[path = "../support/servers.rs"]

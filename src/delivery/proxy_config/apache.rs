@@ -15,7 +15,7 @@ pub(super) fn render(site: &Site, root: &str) -> String {
 #   apache2ctl configtest && systemctl reload apache2
 # Apache's user must be able to read the store: give the folder to a group that both share, such as
 #   chgrp -R www-data "{root}" && chmod -R g+rX "{root}" && chmod g+s "{root}"
-# and let that user pass through each folder above it.
+# let that user pass through each folder above it, and keep the database's file to its owner (chmod 600).
 {note}
 <VirtualHost {listen}>
     ServerName {server_name}
