@@ -1,0 +1,9 @@
+//! The demo's books as a stranger meets them: complete, the same each time, and accepted by the tools that judge
+//! PDF and EPUB.
+
+#[path = "../support/tools.rs"]
+mod tools;
+
+mod books;
+mod epubcheck;
+mod qpdf;
