@@ -18,11 +18,16 @@ pub trait Letter {
     ///
     /// # Errors
     /// As [`Letter::bodies`].
-    fn to(&self, address: &str) -> askama::Result<Message> {
+    fn to(&self, address: &str) -> Result<Message, LetterError> {
         let (text, html) = self.bodies()?;
         Ok(Message { to: address.to_owned(), subject: self.subject(), text, html })
     }
 }
+
+/// A letter that could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("a letter could not be written: {0}")]
+pub struct LetterError(#[from] askama::Error);
 
 /// What every letter shows of the shop.
 #[derive(Debug, Clone)]
@@ -31,6 +36,14 @@ pub struct Sender {
     pub shop_name: String,
     /// The shop's public address.
     pub base_url: String,
+}
+
+impl Sender {
+    /// The address of `path` (with its leading slash) in this shop.
+    #[must_use]
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
 }
 
 impl From<&Settings> for Sender {
@@ -133,7 +146,16 @@ letter! {
 }
 
 letter! {
-    /// What was changed about an account, to the address that it had before.
+    /// To the address that an account had until now.
+    AddressChanged in "mail/address_changed.html" and "mail/address_changed.txt",
+    |letter| format!("{}: your account has another address now", letter.shop_name), {
+        /// Whom to greet.
+        name: String,
+    }
+}
+
+letter! {
+    /// What was changed about an account.
     SecurityNotice in "mail/security_notice.html" and "mail/security_notice.txt",
     |letter| format!("{}: {}", letter.shop_name, letter.what.trim_end_matches('.')), {
         /// Whom to greet.

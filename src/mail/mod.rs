@@ -11,4 +11,5 @@ mod transport;
 
 pub use compose::Message;
 pub use deliver::{TASK, task};
+pub use messages::{Letter, LetterError, Sender};
 pub use transport::{Mailer, SendError};

@@ -75,6 +75,17 @@ pub fn enqueue(
     insert_once!(conn, mails::table, values)
 }
 
+/// Does the work of [`enqueue`] and leaves no mail: so that the time of an answer does not tell whether one was written.
+///
+/// # Errors
+/// When the database fails.
+pub fn rehearse(conn: &mut Conn, message: &Message, now: Timestamp) -> QueryResult<()> {
+    let key = crate::ids::public_id();
+    enqueue(conn, message, Some(&key), now)?;
+    diesel::delete(mails::table.filter(mails::unique_key.eq(key))).execute(conn)?;
+    Ok(())
+}
+
 impl Mail {
     /// Whether any mail waits that nobody has claimed.
     ///
