@@ -1,14 +1,17 @@
 //! The app: the parts it is put together from, in one list.
 
+use std::sync::Arc;
+
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
+use crate::accounts::{self, Limits};
 use crate::catalog;
 use crate::checkout;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Backend, Settings};
 use crate::db::Db;
 use crate::delivery::Delivery;
 use crate::downloads;
@@ -39,9 +42,10 @@ pub struct Parts {
 pub fn build(parts: Parts) -> Rocket<Build> {
     let Parts { figment, settings, db, store, clock } = parts;
     let delivery = Delivery::new(&settings.delivery, store.clone());
-    let jobs = jobs(&settings, &db, &clock);
+    let limits = Arc::new(Limits::new(&settings.accounts, &clock));
+    let jobs = jobs(&settings, &db, &clock, &limits);
     let https = settings.base_url.is_https();
-    rocket::custom(figment)
+    rocket::custom(with_trusted_ip_header(figment, settings.delivery.backend))
         // Rocket's own set of headers would go before ours.
         .attach(Shield::new())
         .attach(AccessLog)
@@ -53,19 +57,37 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .manage(delivery)
         .manage(clock)
         .manage(jobs)
+        .manage(limits)
         .register("/", catchers::all())
         .mount("/", assets::routes())
         .mount("/", csrf::routes())
         .mount("/", health::routes())
+        .attach(accounts::routes::stage())
         .attach(catalog::routes::stage())
         .attach(checkout::routes::stage())
         .attach(downloads::stage())
 }
 
+/// Whom to ask for the client's address: the proxy that the settings put in front, and nobody without one, since any
+/// client can send such a header. What the operator set in `Rocket.toml` or the environment stays.
+fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
+    let is_default =
+        figment.find_metadata("ip_header").is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
+    match backend {
+        _ if !is_default => figment,
+        Backend::Builtin => figment.merge(("ip_header", false)),
+        Backend::Nginx | Backend::Apache => figment.merge(("ip_header", "X-Real-IP")),
+    }
+}
+
 /// What goes on beside the requests, while [`web::background`](crate::web::background) is attached.
-fn jobs(settings: &Settings, db: &Db, clock: &Clock) -> Jobs {
+fn jobs(settings: &Settings, db: &Db, clock: &Clock, limits: &Arc<Limits>) -> Jobs {
     let mailer = Mailer::new(&settings.mail);
-    Jobs::new().with(mail::task(db.clone(), clock.clone(), mailer))
+    Jobs::new().with(mail::task(db.clone(), clock.clone(), mailer)).with(accounts::sweep::task(
+        db.clone(),
+        clock.clone(),
+        limits.clone(),
+    ))
 }
 
 /// Runs `then` once the shop answers requests.

@@ -2,8 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::EmailAddress;
 use crate::db::schema::accounts;
-use crate::db::{Conn, Timestamp, row_id, text_enum};
+use crate::db::{Conn, Timestamp, insert_once, row_id, text_enum};
+use crate::ids::public_id;
 
 row_id!(
     /// The row of an account.
@@ -71,12 +73,125 @@ impl Account {
             .optional()
     }
 
+    /// All admins, the oldest account first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn admins(conn: &mut Conn) -> QueryResult<Vec<Self>> {
+        accounts::table
+            .filter(accounts::role.eq(Role::Admin))
+            .order(accounts::id)
+            .select(Self::as_select())
+            .load(conn)
+    }
+
+    /// Makes an account; none when the address has one already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn create(conn: &mut Conn, new: &NewAccount<'_>, now: Timestamp) -> QueryResult<Option<Self>> {
+        let values = (
+            accounts::public_id.eq(public_id()),
+            accounts::email.eq(new.email.as_str()),
+            accounts::email_key.eq(new.email.key()),
+            accounts::email_confirmed_at.eq(new.is_confirmed.then_some(now)),
+            accounts::name.eq(new.name.trim()),
+            accounts::password_hash.eq(new.password_hash),
+            accounts::role.eq(new.role),
+            accounts::created_at.eq(now),
+            accounts::updated_at.eq(now),
+        );
+        if insert_once!(conn, accounts::table, values)? {
+            Self::find_by_email(conn, new.email.as_str())
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Gives the account another name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rename(&self, conn: &mut Conn, name: &str, now: Timestamp) -> QueryResult<()> {
+        let changed = (accounts::name.eq(name.trim()), accounts::updated_at.eq(now));
+        diesel::update(accounts::table.find(self.id)).set(changed).execute(conn)?;
+        Ok(())
+    }
+
+    /// Keeps another password's hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_password(&self, conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<()> {
+        let changed = (accounts::password_hash.eq(hash), accounts::updated_at.eq(now));
+        diesel::update(accounts::table.find(self.id)).set(changed).execute(conn)?;
+        Ok(())
+    }
+
+    /// Gives the account another role.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_role(&self, conn: &mut Conn, role: Role, now: Timestamp) -> QueryResult<()> {
+        let changed = (accounts::role.eq(role), accounts::updated_at.eq(now));
+        diesel::update(accounts::table.find(self.id)).set(changed).execute(conn)?;
+        Ok(())
+    }
+
+    /// Notes that the account's owner has proved this address, the account's own or a new one, and returns the account
+    /// as it is then.
+    ///
+    /// # Errors
+    /// When the database fails; a unique violation when another account has the address.
+    pub fn prove(self, conn: &mut Conn, email: &str, now: Timestamp) -> QueryResult<Self> {
+        diesel::update(accounts::table.find(self.id))
+            .set((
+                accounts::email.eq(email.trim()),
+                accounts::email_key.eq(email_key(email)),
+                accounts::email_confirmed_at.eq(now),
+                accounts::updated_at.eq(now),
+            ))
+            .execute(conn)?;
+        accounts::table.find(self.id).select(Self::as_select()).first(conn)
+    }
+
+    /// Removes an account whose address nobody has proved; it can hold nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_unproved(&self, conn: &mut Conn) -> QueryResult<()> {
+        let unproved = accounts::table.find(self.id).filter(accounts::email_confirmed_at.is_null());
+        diesel::delete(unproved).execute(conn)?;
+        Ok(())
+    }
+
+    /// Whether the account may be signed in to: its address is proved and no admin keeps it out.
+    #[must_use]
+    pub const fn may_sign_in(&self) -> bool {
+        self.email_confirmed_at.is_some() && self.blocked_at.is_none()
+    }
+
     /// The name that pages greet with: the given name, or the part of the address before the `@`.
     #[must_use]
     pub fn display_name(&self) -> &str {
         let name = self.name.trim();
         if name.is_empty() { self.email.split('@').next().unwrap_or(&self.email) } else { name }
     }
+}
+
+/// An account to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAccount<'a> {
+    /// The address.
+    pub email: &'a EmailAddress,
+    /// The name on the bookplate.
+    pub name: &'a str,
+    /// The password's hash: see [`super::password::hash`].
+    pub password_hash: &'a str,
+    /// What the account may do.
+    pub role: Role,
+    /// Whether the address counts as proved from the start.
+    pub is_confirmed: bool,
 }
 
 /// What two spellings of one e-mail address share: trimmed and in lower case.

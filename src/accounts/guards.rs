@@ -1,13 +1,19 @@
 //! Who asks, as routes want to know it.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome, Request};
 
-use super::{Account, Role, Session};
+use super::sign_in::{self, Entry};
+use super::{Account, Limits, Passwords, Role, Session};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::Db;
+use crate::db::{Db, Timestamp};
 use crate::ids::{Token, TokenHash};
+use crate::jobs::Jobs;
+use crate::mail::{self, Sender};
 use crate::permission::Viewer;
 use crate::web::cookies::ShopCookie;
 
@@ -133,6 +139,101 @@ impl<'r> FromRequest<'r> for Viewer {
                 Outcome::Success(Self { tokens: order_tokens(request), ..viewer })
             }
             Err(error) => failed(request, &error),
+        }
+    }
+}
+
+/// What the routes of accounts work with, and what they know of the browser that asks.
+pub struct Desk<'r> {
+    pub(super) db: &'r Db,
+    pub(super) settings: &'r Settings,
+    pub(super) passwords: &'r Passwords,
+    pub(super) limits: &'r Limits,
+    clock: &'r Clock,
+    jobs: &'r Jobs,
+    request: &'r Request<'r>,
+}
+
+impl Desk<'_> {
+    /// Now.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The network address that asks. Behind a proxy it is the one that the proxy names: see `app.rs`.
+    pub(super) fn from(&self) -> Option<IpAddr> {
+        self.request.client_ip()
+    }
+
+    /// What letters show of the shop.
+    pub(super) fn sender(&self) -> Sender {
+        Sender::from(self.settings)
+    }
+
+    /// Lets the mails that were just written go out at once.
+    pub(super) fn mail_waits(&self) {
+        self.jobs.wake(mail::TASK);
+    }
+
+    /// The hash of the session's token that the browser brought.
+    pub(super) fn session(&self) -> Option<TokenHash> {
+        session_token(self.request, self.settings)
+    }
+
+    /// The browser, as [`sign_in::enter`] wants to know it.
+    pub(super) fn entry(&self) -> Entry {
+        let cart = ShopCookie::Cart.get(self.request.cookies(), &self.settings.base_url);
+        Entry {
+            session: self.session(),
+            cart: cart.and_then(Token::parse).map(|token| token.hash()),
+            user_agent: self.request.headers().get_one("User-Agent").unwrap_or_default().to_owned(),
+            days: self.settings.accounts.session_days,
+        }
+    }
+
+    /// Gives the browser its session, and takes the visitor's cart, which is the account's now.
+    pub(super) fn let_in(&self, token: &Token) {
+        let (cookies, base_url) = (self.request.cookies(), &self.settings.base_url);
+        let days = self.settings.accounts.session_days;
+        ShopCookie::Session.set(cookies, base_url, token.secret().to_owned(), Some(days));
+        if ShopCookie::Cart.get(cookies, base_url).is_some() {
+            ShopCookie::Cart.remove(cookies, base_url);
+        }
+    }
+
+    /// Begins a session of the account in this browser.
+    pub(super) async fn sign_in(&self, account: Account) -> DbResult<()> {
+        let (entry, now) = (self.entry(), self.now());
+        let token = self.db.write(move |conn| sign_in::enter(conn, &account, &entry, now)).await?;
+        self.let_in(&token);
+        Ok(())
+    }
+
+    /// Takes the browser's session.
+    pub(super) fn let_out(&self) {
+        ShopCookie::Session.remove(self.request.cookies(), &self.settings.base_url);
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Desk<'r> {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        let rocket = request.rocket();
+        let parts = (
+            rocket.state::<Db>(),
+            rocket.state::<Settings>(),
+            rocket.state::<Passwords>(),
+            rocket.state::<Arc<Limits>>(),
+            rocket.state::<Clock>(),
+            rocket.state::<Jobs>(),
+        );
+        match parts {
+            (Some(db), Some(settings), Some(passwords), Some(limits), Some(clock), Some(jobs)) => {
+                Outcome::Success(Self { db, settings, passwords, limits, clock, jobs, request })
+            }
+            _ => Outcome::Error((Status::InternalServerError, ())),
         }
     }
 }

@@ -101,6 +101,18 @@ impl Session {
         Ok(())
     }
 
+    /// The running sessions of an account, the last used first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn all_of(conn: &mut Conn, account: AccountId, now: Timestamp) -> QueryResult<Vec<Self>> {
+        sessions::table
+            .filter(sessions::account_id.eq(account).and(sessions::expires_at.gt(now)))
+            .order((sessions::last_seen_at.desc(), sessions::id.desc()))
+            .select(Self::as_select())
+            .load(conn)
+    }
+
     /// Ends every session of an account, and says how many there were.
     ///
     /// # Errors

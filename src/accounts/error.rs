@@ -1,0 +1,22 @@
+//! Why something about an account could not be done.
+
+use super::password::PasswordError;
+use super::rate_limit::TooOften;
+use crate::mail::LetterError;
+
+/// Why something about an account could not be done. What is wrong with a form is said at its fields instead.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// Too many tries.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
+    /// The password could not be worked out.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// A fault of ours.
+    #[error(transparent)]
+    Letter(#[from] LetterError),
+    /// The database failed.
+    #[error("The account couldn’t be looked up or saved.")]
+    Database(#[from] diesel::result::Error),
+}
