@@ -1,18 +1,11 @@
 //! A store in a local folder.
 
-use super::{StorageKey, StoreError, StoredFile, open};
-use sha2::{Digest, Sha256};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use super::incoming::create_folders;
+use super::{Incoming, StorageKey, StoreError, Stored, StoredFile, open};
+use std::fs;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// The folder under the root where files are written before they have their key. No key can name it.
-const INCOMING: &str = ".incoming";
-/// Folders may be entered by the store's group, which is how a web server reads them.
-const FOLDER_MODE: u32 = 0o750;
-/// Files may be read by the store's group, and by nobody else.
-const FILE_MODE: u32 = 0o640;
 /// How much of a source is read at a time, in bytes.
 const BLOCK: usize = 256 * 1024;
 
@@ -20,17 +13,6 @@ const BLOCK: usize = 256 * 1024;
 #[derive(Debug, Clone)]
 pub struct Local {
     root: PathBuf,
-}
-
-/// A file that the store now holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
-    /// Its name in the store.
-    pub key: StorageKey,
-    /// The SHA-256 of its bytes.
-    pub sha256: [u8; 32],
-    /// Its length in bytes.
-    pub length: u64,
 }
 
 impl Local {
@@ -108,116 +90,13 @@ impl Local {
     }
 }
 
-/// A file on its way into the store: what is written to it is hashed and counted, and it has no key yet.
-///
-/// Dropped before [`Incoming::keep`], it leaves nothing behind.
-#[derive(Debug)]
-pub struct Incoming {
-    root: PathBuf,
-    path: PathBuf,
-    file: File,
-    hash: Sha256,
-    length: u64,
-}
-
-impl Incoming {
-    fn create(root: PathBuf) -> io::Result<Incoming> {
-        // Only `create_new` proves that the name is ours; two of 128 random bits don't meet.
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(io::Error::other)?;
-        let folder = root.join(INCOMING);
-        create_folders(&folder)?;
-        let path = folder.join(format!("{:032x}", u128::from_ne_bytes(random)));
-        let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
-        Ok(Incoming { root, path, file, hash: Sha256::new(), length: 0 })
-    }
-
-    /// How many bytes were written so far.
-    pub fn length(&self) -> u64 {
-        self.length
-    }
-
-    /// Where the bytes are until they are kept, for a check that must see the whole file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Makes the file durable and gives it its key. After this it survives a power cut.
-    ///
-    /// When the store already holds these bytes, the older file stays as it is: its time, and so its ETag, is what
-    /// paused downloads have seen.
-    ///
-    /// # Errors
-    /// [`StoreError::Write`]; nothing is kept then.
-    pub fn keep(self, extension: &str) -> Result<Stored, StoreError> {
-        let sha256: [u8; 32] = self.hash.clone().finalize().into();
-        let key = StorageKey::for_content(&sha256, extension);
-        self.move_to(&self.root.join(key.as_str()))
-            .map_err(|cause| StoreError::Write { root: self.root.clone(), cause })?;
-        Ok(Stored { key, sha256, length: self.length })
-    }
-
-    fn move_to(&self, target: &Path) -> io::Result<()> {
-        if fs::symlink_metadata(target).is_ok_and(|there| there.is_file() && there.len() == self.length) {
-            return Ok(());
-        }
-        // Set once more in full: the umask may have taken the group's right away.
-        self.file.set_permissions(fs::Permissions::from_mode(FILE_MODE))?;
-        self.file.sync_all()?;
-        let folder = target.parent().unwrap_or(&self.root);
-        create_folders(folder)?;
-        fs::rename(&self.path, target)?;
-        sync_folder(folder)
-    }
-}
-
-impl Write for Incoming {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hash.update(bytes.get(..written).unwrap_or(bytes));
-        self.length += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Drop for Incoming {
-    fn drop(&mut self) {
-        // Already renamed away when it was kept.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// Creates `folder` and what lacks above it, each with mode 0750 (and the set-group-id bit where the folder above
-/// has it), each durable.
-fn create_folders(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    create_folders(parent)?;
-    match DirBuilder::new().mode(FOLDER_MODE).create(folder) {
-        // Somebody else was faster.
-        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => return Ok(()),
-        result => result?,
-    }
-    // The umask may have taken the group's right away; the set-group-id bit comes from the folder above.
-    let mode = fs::metadata(folder)?.permissions().mode() & 0o7000;
-    fs::set_permissions(folder, fs::Permissions::from_mode(mode | FOLDER_MODE))?;
-    sync_folder(parent)
-}
-
-/// Makes the names in `folder` survive a power cut.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::incoming::INCOMING;
     use super::*;
+    use sha2::{Digest, Sha256};
+    use std::fs::File;
+    use std::os::unix::fs::PermissionsExt;
     use std::time::{Duration, SystemTime};
 
     fn local() -> (tempfile::TempDir, Local) {

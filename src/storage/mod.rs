@@ -3,12 +3,14 @@
 //! A store keeps files under opaque [storage keys](StorageKey) and knows nothing of books, orders or viewers. Files
 //! are immutable: new bytes get a new key, so that a download that is running never sees a file change under it.
 
+mod incoming;
 mod key;
 mod local;
 mod open;
 
+pub use incoming::{Incoming, Stored};
 pub use key::{InvalidKey, StorageKey};
-pub use local::{Incoming, Local, Stored};
+pub use local::Local;
 pub use open::StoredFile;
 
 use crate::config::{self, StorageKind};
