@@ -66,6 +66,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(catalog::routes::stage())
         .attach(checkout::routes::stage())
         .attach(downloads::stage())
+        .attach(downloads::internal_location_is_free())
 }
 
 /// Whom to ask for the client's address: the proxy that the settings put in front, and nobody without one, since any

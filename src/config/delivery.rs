@@ -50,7 +50,8 @@ impl Default for Delivery {
 
 impl Delivery {
     /// # Errors
-    /// When the prefix could not be a location, or would hide one of the shop's own pages.
+    /// When the prefix could not be a location. Whether it hides one of the shop's own addresses shows when they are
+    /// all there: see `downloads::internal_location_is_free`.
     pub(super) fn validate(&self) -> Result<(), SettingsError> {
         let prefix = &self.internal_prefix;
         let inner = prefix.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));

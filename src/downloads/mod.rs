@@ -12,4 +12,4 @@ mod routes;
 pub use download::{Asked, Download, DownloadId, Entry, Method};
 pub use ledger::Ledger;
 pub use responder::Sent;
-pub use routes::stage;
+pub use routes::{internal_location_is_free, stage};

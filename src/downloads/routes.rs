@@ -8,7 +8,7 @@ use rocket::{Data, Request, Route, get, head, route, routes};
 use super::download::{Asked, Entry};
 use super::guards::{Answers, Navigation};
 use super::{Ledger, Sent};
-use crate::config::Denied;
+use crate::config::{Backend, Denied, Settings};
 use crate::db::Db;
 use crate::delivery::{Conditions, Handoff};
 use crate::permission::{self, Decision, ViewGrant, Viewer};
@@ -24,6 +24,31 @@ pub fn stage() -> AdHoc {
         match ledger {
             Some(ledger) => rocket.manage(ledger),
             None => rocket,
+        }
+    })
+}
+
+/// Stops the start when nginx's internal location would hide one of the shop's own addresses. Goes last: it looks at all
+/// routes.
+#[must_use]
+pub fn internal_location_is_free() -> AdHoc {
+    AdHoc::try_on_ignite("internal location", |rocket| async {
+        let hidden = rocket.state::<Settings>().and_then(|settings| {
+            let prefix = settings.delivery.internal_prefix.as_str();
+            let is_hidden = |route: &&Route| format!("{}/", route.uri.path()).starts_with(prefix);
+            let is_nginx = settings.delivery.backend == Backend::Nginx;
+            let route = rocket.routes().filter(|_| is_nginx).find(is_hidden)?;
+            Some((prefix.to_owned(), route.uri.path().to_owned()))
+        });
+        match hidden {
+            None => Ok(rocket),
+            Some((prefix, address)) => {
+                tracing::error!(
+                    "the setting bookplate.delivery.internal_prefix = {prefix:?} can't be used: it would hide the \
+                     shop's own {address}; choose another, for example \"/protected/\""
+                );
+                Err(rocket)
+            }
         }
     })
 }

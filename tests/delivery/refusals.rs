@@ -247,3 +247,25 @@ fn apache_and_nginx_never_show_a_path_of_the_wrong_backend() {
         }
     }
 }
+
+#[test]
+fn a_shop_whose_pages_the_internal_location_would_hide_does_not_start() {
+    for prefix in ["/download/", "/books/", "/static/"] {
+        let folder = tempfile::tempdir().unwrap();
+        let bookplate = |command: &str| {
+            crate::servers::run(env!("CARGO_BIN_EXE_bookplate"), |bookplate| {
+                bookplate.current_dir(folder.path()).arg(command);
+                bookplate.env("BOOKPLATE_DELIVERY__BACKEND", "nginx");
+                bookplate.env("BOOKPLATE_DELIVERY__INTERNAL_PREFIX", prefix);
+                bookplate.env("BOOKPLATE_PAYMENTS__ALLOW_SANDBOX", "true");
+                bookplate.env("ROCKET_PORT", crate::servers::free_address().port().to_string());
+            })
+        };
+        assert!(bookplate("migrate").status.success());
+        let start = bookplate("serve");
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&start.stdout), String::from_utf8_lossy(&start.stderr));
+        assert!(!start.status.success(), "{said}");
+        assert!(said.contains("internal_prefix") && said.contains("hide the shop's own"), "{said}");
+    }
+}
