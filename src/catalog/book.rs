@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::SeriesId;
+use super::slug::is_slug;
 use crate::accounts::AccountId;
 use crate::db::schema::books;
 use crate::db::{Conn, Timestamp, row_id, text_enum};
@@ -79,6 +80,9 @@ impl Book {
     /// # Errors
     /// When the database fails.
     pub fn find_by_slug(conn: &mut Conn, slug: &str) -> QueryResult<Option<Self>> {
+        if !is_slug(slug) {
+            return Ok(None);
+        }
         books::table.filter(books::slug.eq(slug)).select(Self::as_select()).first(conn).optional()
     }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::slug::slug;
+use super::slug::{is_slug, slug};
 use crate::db::schema::{book_categories, categories};
 use crate::db::{Conn, insert_once, row_id};
 
@@ -46,6 +46,9 @@ impl Category {
     /// # Errors
     /// When the database fails.
     pub fn find_by_slug(conn: &mut Conn, slug: &str) -> QueryResult<Option<Self>> {
+        if !is_slug(slug) {
+            return Ok(None);
+        }
         categories::table.filter(categories::slug.eq(slug)).select(Self::as_select()).first(conn).optional()
     }
 

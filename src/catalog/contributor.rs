@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::slug::slug;
+use super::slug::{is_slug, slug};
 use super::{BookId, search};
 use crate::db::schema::{book_contributors, contributors};
 use crate::db::{Conn, insert_once, row_id, text_enum};
@@ -57,6 +57,9 @@ impl Contributor {
     /// # Errors
     /// When the database fails.
     pub fn find_by_slug(conn: &mut Conn, slug: &str) -> QueryResult<Option<Self>> {
+        if !is_slug(slug) {
+            return Ok(None);
+        }
         contributors::table
             .filter(contributors::slug.eq(slug))
             .select(Self::as_select())

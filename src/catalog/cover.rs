@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::BookId;
+use super::slug::is_slug;
 use crate::db::schema::{cover_images, covers};
 use crate::db::{Conn, Timestamp, row_id};
 use crate::storage::Stored;
@@ -96,6 +97,9 @@ impl CoverImage {
     /// # Errors
     /// When the database fails.
     pub fn find(conn: &mut Conn, cover_public_id: &str, width: i32) -> QueryResult<Option<Self>> {
+        if !is_slug(cover_public_id) {
+            return Ok(None);
+        }
         cover_images::table
             .inner_join(covers::table)
             .filter(covers::public_id.eq(cover_public_id).and(cover_images::width.eq(width)))

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::slug::slug;
+use super::slug::{is_slug, slug};
 use super::{BookId, search};
 use crate::db::schema::{books, series};
 use crate::db::{Conn, insert_once, row_id};
@@ -38,6 +38,9 @@ impl Series {
     /// # Errors
     /// When the database fails.
     pub fn find_by_slug(conn: &mut Conn, slug: &str) -> QueryResult<Option<Self>> {
+        if !is_slug(slug) {
+            return Ok(None);
+        }
         series::table.filter(series::slug.eq(slug)).select(Self::as_select()).first(conn).optional()
     }
 

@@ -33,6 +33,13 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
+/// Whether a slug could look like this. What cannot is not asked of the database, which may refuse its characters.
+#[must_use]
+pub fn is_slug(text: &str) -> bool {
+    (1..=2 * LONGEST).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// `slug`, or `slug-2`, `slug-3`, …: the first that `taken` says no to.
 ///
 /// # Errors
@@ -70,7 +77,7 @@ mod tests {
         {
             let slug = slug(text);
             assert!(!slug.is_empty() && slug.len() <= LONGEST + 11, "{text}: {slug}");
-            assert!(slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{text}: {slug}");
+            assert!(is_slug(&slug), "{text}: {slug}");
         }
     }
 
@@ -79,6 +86,13 @@ mod tests {
         assert_ne!(slug("夏目漱石"), slug("村上春樹"));
         assert_ne!(slug("三体 III"), slug("四体 III"));
         assert_eq!(slug("夏目漱石"), slug(" 夏目漱石 "));
+    }
+
+    #[test]
+    fn what_no_slug_looks_like_is_none() {
+        for text in ["", "a b", "a/b", "\u{0}", "é", &"x".repeat(1000)] {
+            assert!(!is_slug(text), "{text}");
+        }
     }
 
     #[test]

@@ -6,5 +6,6 @@ mod support;
 /// The database of every `TestShop` in this binary.
 pub const DATABASE: support::Database = support::Database::Sqlite;
 
+mod catalog;
 mod downloads;
 mod web;

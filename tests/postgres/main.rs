@@ -6,6 +6,8 @@ mod support;
 /// The database of every `TestShop` in this binary.
 pub const DATABASE: support::Database = support::Database::Postgres;
 
+#[path = "../http/catalog/mod.rs"]
+mod catalog;
 #[path = "../http/downloads/mod.rs"]
 mod downloads;
 #[path = "../http/web/mod.rs"]
