@@ -24,6 +24,7 @@ pub mod routes;
 pub mod search;
 pub mod series;
 pub mod slug;
+pub mod views;
 pub mod words;
 
 pub use book::{Book, BookId, BookStatus};

@@ -22,15 +22,12 @@ const MONTHS: [&str; 12] = [
 /// A length in bytes: `512 B`, `84 KB`, `3.4 MB`, `1.2 GB`; steps of a thousand, as shops and browsers count.
 #[must_use]
 pub fn size(bytes: u64) -> String {
-    if bytes < 1_000 {
-        return format!("{bytes} B");
-    }
     for (unit, name) in [(1_000_000_000_u32, "GB"), (1_000_000, "MB"), (1_000, "KB")] {
         let tenths = (u128::from(bytes) * 10 + u128::from(unit / 2)) / u128::from(unit);
         // Below ten of a unit one decimal says enough; what rounds up to a thousand of a smaller unit is one of this.
         match tenths {
             100.. => return format!("{} {name}", (tenths + 5) / 10),
-            10.. => return format!("{}.{} {name}", tenths / 10, tenths % 10),
+            10.. if bytes >= 1_000 => return format!("{}.{} {name}", tenths / 10, tenths % 10),
             _ => {}
         }
     }
