@@ -3,6 +3,7 @@
 //! Each command prints what it did; a mistake ends it with one sentence on standard error and exit status 1.
 
 mod data;
+mod demo;
 mod log;
 mod proxy_config;
 mod serve;
@@ -24,6 +25,8 @@ pub struct Cli {
 enum Command {
     /// Run the shop from Rocket.toml (this is what happens without a command, too).
     Serve,
+    /// Fill a folder with a demo shop and serve it to this machine.
+    Demo(demo::Options),
     /// Bring the database to this version's tables.
     Migrate,
     /// Print the effective settings, without secrets.
@@ -65,6 +68,7 @@ pub fn run(cli: &Cli) -> Result<(), CliError> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     match &cli.command {
         None | Some(Command::Serve) => serve::run(),
+        Some(Command::Demo(options)) => demo::run(options),
         Some(Command::Migrate) => data::migrate(),
         Some(Command::Settings) => {
             print!("{}", settings()?.1.show());

@@ -13,6 +13,8 @@ pub struct DemoCategory {
     pub slug: &'static str,
     /// Its name on pages.
     pub name: &'static str,
+    /// A sentence about it.
+    pub description: &'static str,
 }
 
 /// A series of the demo shop.
@@ -26,10 +28,26 @@ pub struct DemoSeries {
 
 /// The shelves, in the order in which the shop shows them.
 pub const CATEGORIES: [DemoCategory; 4] = [
-    DemoCategory { slug: "fiction", name: "Fiction" },
-    DemoCategory { slug: "mysteries", name: "Mysteries" },
-    DemoCategory { slug: "field-guides", name: "Field guides" },
-    DemoCategory { slug: "craft", name: "Craft & thought" },
+    DemoCategory {
+        slug: "fiction",
+        name: "Fiction",
+        description: "Stories that are somewhere else for an evening.",
+    },
+    DemoCategory {
+        slug: "mysteries",
+        name: "Mysteries",
+        description: "Small crimes, large weather, stubborn people.",
+    },
+    DemoCategory {
+        slug: "field-guides",
+        name: "Field guides",
+        description: "How to look at what was there all along.",
+    },
+    DemoCategory {
+        slug: "craft",
+        name: "Craft & thought",
+        description: "Bread, needles, lifts: how things are made and kept.",
+    },
 ];
 
 /// The series.
@@ -98,8 +116,8 @@ pub struct DemoBook {
     pub contributors: Vec<DemoContributor>,
     /// Markdown, for the book's page.
     pub description: String,
-    /// What the newest edition brought.
-    pub release_notes: String,
+    /// What the second edition brought, where there is one.
+    pub second_edition: Option<String>,
     /// The text.
     pub chapters: Vec<Chapter>,
 }
@@ -118,7 +136,7 @@ struct Header {
     published: toml::value::Datetime,
     keywords: Vec<String>,
     contributors: Vec<DemoContributor>,
-    notes: String,
+    notes: Option<String>,
     description: String,
 }
 
@@ -188,7 +206,7 @@ impl DemoBook {
             keywords: header.keywords,
             contributors: header.contributors,
             description: header.description.trim().to_owned(),
-            release_notes: header.notes,
+            second_edition: header.notes,
             chapters: chapters(body),
         })
     }

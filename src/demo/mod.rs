@@ -13,6 +13,7 @@ pub mod fonts;
 mod lines;
 mod page;
 pub mod pdf;
+pub mod shop;
 pub mod text;
 
 /// Why a file of the demo could not be made. None of these depends on the visitor: each is a fault of the

@@ -7,3 +7,4 @@ mod tools;
 mod books;
 mod epubcheck;
 mod qpdf;
+mod shop;
