@@ -2,7 +2,7 @@
 
 use super::book_page::{BookDetails, Neighbour};
 use super::offer::Offer;
-use super::{BookFile, BookStatus, Card, ContributorRole, Credit, language, markdown};
+use super::{BookStatus, Card, ContributorRole, Credit, FormatRow, language, markdown};
 use crate::web::show;
 
 /// A book on a shelf, as a page shows it.
@@ -86,27 +86,6 @@ impl From<Credit> for CreditView {
             ContributorRole::Illustrator => "illustrated by",
         };
         Self { name: credit.name, slug: credit.slug, role }
-    }
-}
-
-/// One file to download.
-#[derive(Debug, Clone)]
-pub struct FormatRow {
-    /// `PDF`, `EPUB`, ….
-    pub name: String,
-    /// Its size, for people.
-    pub size: String,
-    /// Its public id.
-    pub file_id: String,
-}
-
-impl From<&BookFile> for FormatRow {
-    fn from(file: &BookFile) -> Self {
-        Self {
-            name: file.format.to_uppercase(),
-            size: show::size(u64::try_from(file.byte_length).unwrap_or(0)),
-            file_id: file.public_id.clone(),
-        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::catalog::book_page::Neighbour;
-use crate::catalog::views::{CategoryLink, CreditView, FormatRow, SeriesLink};
+use crate::catalog::FormatRow;
+use crate::catalog::views::{CategoryLink, CreditView, SeriesLink};
 use crate::web::layout::{LayoutCategory, LayoutFlash};
 
 const HOSTILE: &str = "\"><script>alert('x')</script>&amp;<img src=x onerror=y>";
