@@ -221,3 +221,20 @@ pub fn adopt(conn: &mut Conn, token: &TokenHash, account: AccountId, now: Timest
     diesel::delete(carts::table.find(from)).execute(conn)?;
     Ok(())
 }
+
+/// Locks a cart that may be gone already; see [`lock`].
+///
+/// # Errors
+/// When the database fails.
+pub fn lock_row(conn: &mut Conn, cart: CartId) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => carts::table
+            .find(cart)
+            .select(carts::id)
+            .for_update()
+            .first::<CartId>(conn)
+            .optional()
+            .map(|_| ()),
+    }
+}

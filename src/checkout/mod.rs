@@ -1,8 +1,21 @@
 //! From a cart to a paid order.
 
+pub mod attempt;
 pub mod cart;
 pub mod cart_lines;
+pub mod close;
+pub mod fingerprint;
 pub mod forms;
+pub mod fulfil;
 pub mod guards;
 pub mod pages;
+pub mod payment_event;
+mod receipt;
+pub mod reconcile;
 pub mod routes;
+pub mod start;
+pub mod tasks;
+mod till;
+pub mod webhook;
+
+pub use till::Till;

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::cart_lines::{Content, Line};
-use crate::web::{Layout, filters};
+use super::fingerprint::Fingerprint;
+use crate::web::{Errors, Layout, filters};
 
 /// A book in the cart, as its page shows it.
 #[derive(Debug, Clone)]
@@ -64,5 +65,50 @@ impl CartPage {
             total: content.total.to_string(),
             can_check_out: content.can_check_out(),
         }
+    }
+}
+
+/// `templates/checkout/checkout.html`
+#[derive(Debug, Template)]
+#[template(path = "checkout/checkout.html")]
+pub struct CheckoutPage {
+    /// The frame.
+    pub layout: Layout,
+    /// The guest's address, as typed.
+    pub email: String,
+    /// What is wrong with the form.
+    pub errors: Errors,
+    /// What is wrong with the whole.
+    pub problem: String,
+    /// What is bought.
+    pub lines: Vec<CartLine>,
+    /// What is to be paid.
+    pub total: String,
+    /// Whether that is nothing.
+    pub is_free: bool,
+    /// What this page shows, to be told from what is so when the button is pressed.
+    pub seen: String,
+}
+
+impl CheckoutPage {
+    /// The page before the gateway's.
+    #[must_use]
+    pub fn new(layout: Layout, content: &Content, email: &str) -> Self {
+        Self {
+            layout,
+            email: email.to_owned(),
+            errors: Errors::none(),
+            problem: String::new(),
+            lines: content.lines.iter().map(CartLine::from).collect(),
+            total: content.total.to_string(),
+            is_free: content.total.is_zero(),
+            seen: Fingerprint::of_content(content),
+        }
+    }
+
+    /// The same page with what is wrong.
+    #[must_use]
+    pub fn with(self, errors: Errors, problem: impl Into<String>) -> Self {
+        Self { errors, problem: problem.into(), ..self }
     }
 }

@@ -2,25 +2,32 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
+use rocket::http::CookieJar;
+use rocket::response::{Redirect, Responder};
 use rocket::{State, get, post, routes};
 
+use super::Till;
 use super::cart::{self, Added, CartError, Owner};
 use super::cart_lines::{Content, ContentError};
-use super::forms::CartForm;
+use super::forms::{CartForm, CheckoutForm};
 use super::guards::KeptOwner;
-use super::pages::CartPage;
+use super::pages::{CartPage, CheckoutPage};
+use super::start::{self, Buyer, Next, StartError};
+use crate::accounts::EmailAddress;
+use crate::accounts::guards::MaybeAccount;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
+use crate::orders::guards::remember;
 use crate::permission::Viewer;
 use crate::web::flash::FlashRedirect;
-use crate::web::{self, Flash, Html, Layout};
+use crate::web::{self, Errors, Flash, Html, Layout};
 
 /// The cart and the checkout.
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("checkout", |rocket| async {
-        rocket.mount("/", routes![show_cart, add_to_cart, remove_from_cart])
+        rocket.mount("/", routes![show_cart, add_to_cart, remove_from_cart, summary, place])
     })
 }
 
@@ -30,16 +37,9 @@ async fn show_cart(
     layout: Layout,
     owner: Owner,
     viewer: Viewer,
-    settings: &State<Settings>,
-    db: &State<Db>,
+    till: &State<Till>,
 ) -> web::Result<Html<CartPage>> {
-    let currency = settings.currency;
-    let content = db
-        .read(move |conn| {
-            let cart = owner.cart(conn)?;
-            Content::load(conn, cart, &viewer, currency)
-        })
-        .await?;
+    let content = load(till, owner, viewer).await?;
     Ok(Html::ok(CartPage::new(layout, &content)))
 }
 
@@ -86,6 +86,87 @@ async fn remove_from_cart(
     Ok(Flash::info("The book is out of your cart.").to("/cart"))
 }
 
+/// What the checkout answers.
+#[derive(Responder)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
+enum Answer {
+    Go(Redirect),
+    Told(FlashRedirect),
+    Page(Html<CheckoutPage>),
+}
+
+/// What is to be bought, and the one field that a guest fills in.
+#[get("/checkout")]
+async fn summary(layout: Layout, owner: Owner, viewer: Viewer, till: &State<Till>) -> web::Result<Answer> {
+    let content = load(till, owner, viewer).await?;
+    if !content.can_check_out() {
+        return Ok(Answer::Go(Redirect::to("/cart")));
+    }
+    Ok(Answer::Page(Html::ok(CheckoutPage::new(layout, &content, ""))))
+}
+
+/// Places the order and sends the buyer to where it is paid.
+#[post("/checkout", data = "<form>")]
+#[allow(clippy::too_many_arguments, reason = "each is a thing that the browser brought")]
+async fn place(
+    form: Form<CheckoutForm<'_>>,
+    layout: Layout,
+    account: MaybeAccount,
+    owner: Owner,
+    viewer: Viewer,
+    cookies: &CookieJar<'_>,
+    till: &State<Till>,
+) -> web::Result<Answer> {
+    let buyer = match (account.0, form.email.parse::<EmailAddress>()) {
+        (Some(account), _) => Buyer { account: Some(account.id), email: account.email },
+        (None, Ok(email)) => Buyer { account: None, email: email.as_str().to_owned() },
+        (None, Err(wrong)) => {
+            let content = load(till, owner, viewer).await?;
+            let page = CheckoutPage::new(layout, &content, form.email);
+            return Ok(Answer::Page(Html::unprocessable(
+                page.with(Errors::at("email", wrong.to_string()), ""),
+            )));
+        }
+    };
+    let seen = (!form.seen.is_empty()).then(|| form.seen.to_owned());
+    let started = start::start(till, owner.clone(), viewer.clone(), buyer, seen).await;
+    let started = match started {
+        Err(StartError::Empty) => return Ok(Answer::Go(Redirect::to("/cart"))),
+        Err(error @ StartError::Problem) => {
+            return Ok(Answer::Told(Flash::error(error.to_string()).to("/cart")));
+        }
+        Err(error @ StartError::Changed) => {
+            let content = load(till, owner, viewer).await?;
+            let page = CheckoutPage::new(layout, &content, form.email);
+            return Ok(Answer::Page(Html::unprocessable(page.with(Errors::none(), error.to_string()))));
+        }
+        other => other?,
+    };
+    if let Some(token) = &started.token {
+        remember(cookies, &till.base_url, token);
+    }
+    let page = format!("/orders/{}", started.order);
+    Ok(match started.next {
+        Next::Pay(url) => Answer::Go(Redirect::to(till.base_url.path_of(&url))),
+        Next::Order => Answer::Go(Redirect::to(page)),
+        Next::Unanswered(_) => Answer::Told(unanswered().to(page)),
+    })
+}
+
+/// The kind word when the gateway made no checkout.
+fn unanswered() -> Flash {
+    Flash::error("The payment provider doesn’t answer just now. Nothing was charged; you can try again here.")
+}
+
+async fn load(till: &Till, owner: Owner, viewer: Viewer) -> web::Result<Content> {
+    let currency = till.currency;
+    let content = till.db.read(move |conn| {
+        let cart = owner.cart(conn)?;
+        Content::load(conn, cart, &viewer, currency)
+    });
+    Ok(content.await?)
+}
+
 impl From<CartError> for web::Error {
     fn from(error: CartError) -> Self {
         match error {
@@ -100,6 +181,16 @@ impl From<ContentError> for web::Error {
         match error {
             ContentError::Database(cause) => cause.into(),
             ContentError::Sum(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<StartError> for web::Error {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Database(cause) => cause.into(),
+            StartError::Content(cause) => cause.into(),
+            refused => Self::conflict(refused.to_string()),
         }
     }
 }

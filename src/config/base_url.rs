@@ -19,6 +19,16 @@ impl BaseUrl {
         format!("{}{path}", self.0)
     }
 
+    /// The path of an address of this shop, so that a visitor stays on the host name that they typed; another address
+    /// stays as it is.
+    #[must_use]
+    pub fn path_of(&self, url: &str) -> String {
+        match url.strip_prefix(self.0.as_str()) {
+            Some(path) if path.starts_with('/') => path.to_owned(),
+            _ => url.to_owned(),
+        }
+    }
+
     /// The address itself.
     #[must_use]
     pub fn as_str(&self) -> &str {

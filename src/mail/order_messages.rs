@@ -29,6 +29,8 @@ letter! {
         receipt_url: String,
         /// Whether the links are the only key to the books.
         guest: bool,
+        /// Whether no real money was taken.
+        sandbox: bool,
     }
 }
 

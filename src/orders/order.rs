@@ -6,6 +6,7 @@ use super::OrderStatus;
 use crate::accounts::AccountId;
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp, row_id};
+use crate::money::{Currency, Money};
 
 row_id!(
     /// The row of an order.
@@ -59,6 +60,58 @@ pub struct Order {
 }
 
 impl Order {
+    /// What is to be paid; nothing when its currency is one that the shop does not know.
+    #[must_use]
+    pub fn total(&self) -> Option<Money> {
+        self.money(self.total_minor)
+    }
+
+    /// `minor` units of the order's currency.
+    #[must_use]
+    pub fn money(&self, minor: i64) -> Option<Money> {
+        let currency: Currency = self.currency.parse().ok()?;
+        Some(Money::new(minor, currency))
+    }
+
+    /// `minor` units of the order's currency, for people.
+    #[must_use]
+    pub fn shown(&self, minor: i64) -> String {
+        self.money(minor).map_or_else(|| format!("{minor} {}", self.currency), |money| money.to_string())
+    }
+
+    /// Whether the buyer may still pay it at `now`.
+    #[must_use]
+    pub fn is_payable(&self, now: Timestamp) -> bool {
+        matches!(self.status, OrderStatus::Pending | OrderStatus::Failed)
+            && self.total_minor > 0
+            && self.expires_at.is_some_and(|until| until > now)
+    }
+
+    /// Writes a move that [`OrderStatus`] allowed, and returns the order as it is then. Wants the order locked.
+    ///
+    /// # Errors
+    /// When the database fails; `NotFound` when the order is no longer where it was, which the lock rules out.
+    pub fn move_to(&self, conn: &mut Conn, status: OrderStatus, now: Timestamp) -> QueryResult<Self> {
+        let unchanged = orders::table.find(self.id).filter(orders::status.eq(self.status));
+        let moved = diesel::update(unchanged)
+            .set((orders::status.eq(status), orders::updated_at.eq(now)))
+            .execute(conn)?;
+        if moved == 0 {
+            return Err(diesel::result::Error::NotFound);
+        }
+        orders::table.find(self.id).select(Self::as_select()).first(conn)
+    }
+
+    /// Leaves a note for admins, after those that are there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn add_note(&self, conn: &mut Conn, note: &str) -> QueryResult<()> {
+        let joined = if self.note.is_empty() { note.to_owned() } else { format!("{}\n{note}", self.note) };
+        diesel::update(orders::table.find(self.id)).set(orders::note.eq(joined)).execute(conn)?;
+        Ok(())
+    }
+
     /// The order with this row id.
     ///
     /// # Errors

@@ -1,0 +1,184 @@
+//! One attempt to pay an order at the gateway's own page.
+
+use diesel::prelude::*;
+
+use crate::db::schema::checkouts;
+use crate::db::{Conn, Timestamp, row_id, text_enum};
+use crate::orders::{Order, OrderId};
+use crate::payments::{self, CheckoutLine, CheckoutRequest, HostedCheckout};
+
+use super::Till;
+
+row_id!(
+    /// The row of an attempt.
+    AttemptId
+);
+
+text_enum! {
+    /// Where an attempt is, as far as we know.
+    pub enum AttemptStatus {
+        /// The gateway was asked for it, or is about to be; its answer is not noted yet.
+        Creating = "creating",
+        /// It can be paid.
+        Open = "open",
+        /// The buyer went through it.
+        Complete = "complete",
+        /// It can no longer be paid.
+        Expired = "expired",
+    }
+}
+
+impl From<payments::CheckoutStatus> for AttemptStatus {
+    fn from(status: payments::CheckoutStatus) -> Self {
+        match status {
+            payments::CheckoutStatus::Open => Self::Open,
+            payments::CheckoutStatus::Complete => Self::Complete,
+            payments::CheckoutStatus::Expired => Self::Expired,
+        }
+    }
+}
+
+/// One attempt to pay an order.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = checkouts)]
+pub struct Attempt {
+    /// The row.
+    pub id: AttemptId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// 1, 2, ….
+    pub attempt: i32,
+    /// The gateway's id of it, once noted.
+    pub gateway_id: Option<String>,
+    /// The gateway's page for it, once noted.
+    pub url: Option<String>,
+    /// Where it is.
+    pub status: AttemptStatus,
+    /// Until when it can be paid.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Attempt {
+    /// The newest attempt to pay an order, if there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn newest(conn: &mut Conn, order: OrderId) -> QueryResult<Option<Self>> {
+        checkouts::table
+            .filter(checkouts::order_id.eq(order))
+            .order(checkouts::attempt.desc())
+            .select(Self::as_select())
+            .first(conn)
+            .optional()
+    }
+
+    /// The attempt that the gateway knows by this id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find(conn: &mut Conn, gateway: &str, gateway_id: &str) -> QueryResult<Option<Self>> {
+        checkouts::table
+            .filter(checkouts::gateway.eq(gateway).and(checkouts::gateway_id.eq(gateway_id)))
+            .select(Self::as_select())
+            .first(conn)
+            .optional()
+    }
+
+    /// The gateway's ids of an order's attempts that may still be paid, or whose end we have not seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn open_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<String>> {
+        let ids: Vec<Option<String>> = checkouts::table
+            .filter(checkouts::order_id.eq(order).and(checkouts::status.eq(AttemptStatus::Open)))
+            .order(checkouts::attempt.desc())
+            .select(checkouts::gateway_id)
+            .load(conn)?;
+        Ok(ids.into_iter().flatten().collect())
+    }
+
+    /// The attempt to send the buyer to: the newest while it can be paid, else a new one. Wants the order locked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn current_or_new(
+        conn: &mut Conn,
+        order: OrderId,
+        gateway: &str,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> QueryResult<Self> {
+        let newest = Self::newest(conn, order)?;
+        let number = newest.as_ref().map_or(0, |attempt| attempt.attempt) + 1;
+        if let Some(attempt) = newest
+            && matches!(attempt.status, AttemptStatus::Creating | AttemptStatus::Open)
+            && attempt.expires_at.is_some_and(|until| until > now)
+        {
+            return Ok(attempt);
+        }
+        let id: AttemptId = diesel::insert_into(checkouts::table)
+            .values((
+                checkouts::order_id.eq(order),
+                checkouts::attempt.eq(number),
+                checkouts::gateway.eq(gateway),
+                checkouts::status.eq(AttemptStatus::Creating),
+                checkouts::created_at.eq(now),
+                checkouts::updated_at.eq(now),
+                checkouts::expires_at.eq(expires_at),
+            ))
+            .returning(checkouts::id)
+            .get_result(conn)?;
+        checkouts::table.find(id).select(Self::as_select()).first(conn)
+    }
+
+    /// Notes where the gateway has put it. The same answer twice changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn opened(&self, conn: &mut Conn, hosted: &HostedCheckout, now: Timestamp) -> QueryResult<()> {
+        let creating = checkouts::table.find(self.id).filter(checkouts::status.eq(AttemptStatus::Creating));
+        diesel::update(creating)
+            .set((
+                checkouts::gateway_id.eq(hosted.id.as_str()),
+                checkouts::url.eq(hosted.url.as_str()),
+                checkouts::expires_at.eq(hosted.expires_at),
+                checkouts::status.eq(AttemptStatus::Open),
+                checkouts::updated_at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(())
+    }
+
+    /// Notes what the gateway says of it, or that it was refused.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn follow(&self, conn: &mut Conn, status: AttemptStatus, now: Timestamp) -> QueryResult<()> {
+        diesel::update(checkouts::table.find(self.id))
+            .set((checkouts::status.eq(status), checkouts::updated_at.eq(now)))
+            .execute(conn)?;
+        Ok(())
+    }
+
+    /// What to ask the gateway for. The same attempt always asks for the same, under the same key.
+    #[must_use]
+    pub fn request(
+        &self,
+        till: &Till,
+        order: &Order,
+        lines: Vec<CheckoutLine>,
+        expires_at: Timestamp,
+    ) -> Option<CheckoutRequest> {
+        let page = format!("/orders/{}", order.public_id);
+        Some(CheckoutRequest {
+            reference: order.public_id.clone(),
+            lines,
+            total: order.total()?,
+            email: order.email.clone(),
+            success_url: till.base_url.join(&format!("{page}/return")),
+            cancel_url: till.base_url.join(&page),
+            expires_at,
+            idempotency_key: format!("co/{}/{}", order.public_id, self.attempt),
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! Closing what was begun and not paid: by the buyer's wish, by a changed cart, or by the clock.
+//!
+//! The gateway is asked first, always: money that came counts, whatever our own clock says.
+
+use std::time::Duration;
+
+use super::Till;
+use super::attempt::Attempt;
+use super::fulfil::{self, SyncError};
+use crate::orders::{InvalidTransition, Order, OrderId, OrderStatus};
+use crate::payments::GatewayError;
+
+/// How long the gateway may take to answer one question.
+const GATEWAY_TIME: Duration = Duration::from_secs(5);
+
+/// Why an order is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Because {
+    /// The buyer gave up.
+    Cancelled,
+    /// Nobody paid in time.
+    Expired,
+}
+
+/// Closes an order that nobody has paid, at the gateway first; returns where it is then, which is `Paid` if money was
+/// faster.
+///
+/// # Errors
+/// When the gateway does not answer, the order may no longer be closed, or the database fails; then it stays as it was.
+pub async fn close(till: &Till, order: OrderId, because: Because) -> Result<OrderStatus, CloseError> {
+    for id in till.db.read(move |conn| Attempt::open_of(conn, order)).await? {
+        expire(till, &id).await?;
+        fulfil::sync(till, &id).await?;
+    }
+    let now = till.clock.now();
+    till.db
+        .write(move |conn| {
+            let Some(order) = Order::lock(conn, order)? else { return Err(CloseError::Gone) };
+            if !matches!(order.status, OrderStatus::Pending | OrderStatus::Failed | OrderStatus::Expired) {
+                return Ok(order.status);
+            }
+            let to = match because {
+                Because::Cancelled if order.status == OrderStatus::Expired => order.status,
+                Because::Cancelled => order.status.cancel()?,
+                Because::Expired => order.status.expire()?,
+            };
+            if to != order.status {
+                order.move_to(conn, to, now)?;
+            }
+            Ok(to)
+        })
+        .await
+}
+
+/// Closes one attempt at the gateway and takes over what it says; a failure is left to the reconciler.
+pub async fn at_gateway(till: &Till, checkout_id: &str) {
+    let closed = async {
+        expire(till, checkout_id).await?;
+        fulfil::sync(till, checkout_id).await?;
+        Ok::<(), CloseError>(())
+    };
+    if let Err(error) = closed.await {
+        tracing::warn!(%error, "a checkout could not be closed at the gateway; it is asked for again later");
+    }
+}
+
+/// Takes over what the gateway says of an order's open attempts; a failure is left to the reconciler. Answers whether
+/// all could be asked for.
+pub async fn follow_all(till: &Till, order: OrderId) -> bool {
+    let open = match till.db.read(move |conn| Attempt::open_of(conn, order)).await {
+        Ok(open) => open,
+        Err(error) => {
+            tracing::warn!(%error, "the attempts of an order could not be read");
+            return false;
+        }
+    };
+    let mut all = true;
+    for id in open {
+        let synced = tokio::time::timeout(GATEWAY_TIME, fulfil::sync(till, &id)).await;
+        match synced {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "what became of a checkout could not be found out; it is asked for again");
+                all = false;
+            }
+            Err(_) => all = false,
+        }
+    }
+    all
+}
+
+async fn expire(till: &Till, checkout_id: &str) -> Result<(), GatewayError> {
+    let asked = tokio::time::timeout(GATEWAY_TIME, till.gateway.expire_checkout(checkout_id)).await;
+    asked.unwrap_or_else(|_| Err(GatewayError::Unreachable("no answer in time".to_owned()))).map(|_| ())
+}
+
+/// Why an order could not be closed.
+#[derive(Debug, thiserror::Error)]
+pub enum CloseError {
+    /// There is no such order.
+    #[error("This order is not there any more.")]
+    Gone,
+    /// It can't be closed where it is.
+    #[error("This order can't be closed any more.")]
+    Transition(#[from] InvalidTransition),
+    /// The gateway was asked and did not answer.
+    #[error("The payment provider doesn't answer just now. Please try again in a moment.")]
+    Gateway(#[from] GatewayError),
+    /// What the gateway said could not be taken over.
+    #[error("The payment provider doesn't answer just now. Please try again in a moment.")]
+    Sync(#[from] SyncError),
+    /// The order could not be read or written.
+    #[error("The order can't be changed just now.")]
+    Database(#[from] diesel::result::Error),
+}

@@ -1,0 +1,66 @@
+//! The letters that an order's payment calls for, written in the transaction that makes them due.
+
+use diesel::QueryResult;
+
+use super::Till;
+use crate::db::{Conn, Timestamp};
+use crate::mail::messages::Letter;
+use crate::mail::order_messages::{MailLine, PaymentFailed, Receipt};
+use crate::mail::outbox;
+use crate::orders::{LineItem, Order};
+
+/// The receipt with the order's access link; once for each order.
+pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -> QueryResult<()> {
+    let items = LineItem::of_order(conn, order.id)?;
+    let token = Order::new_token(conn, order.id, now)?;
+    let opening = till.base_url.join(&format!("/orders/open/{}", token.secret()));
+    let is_guest = order.account_id.is_none();
+    let lines = items.into_iter().map(|item| MailLine {
+        price: order.shown(item.price_minor - item.discount_minor),
+        title: item.title,
+    });
+    let letter = Receipt {
+        shop_name: till.sender.shop_name.clone(),
+        base_url: till.sender.base_url.clone(),
+        number: order.number.clone(),
+        placed: order.created_at.format("%-d %B %Y").to_string(),
+        lines: lines.collect(),
+        total: order.shown(order.total_minor),
+        library_url: if is_guest { opening.clone() } else { till.base_url.join("/library") },
+        receipt_url: opening,
+        guest: is_guest,
+        sandbox: !order.livemode,
+    };
+    enqueue(conn, &letter, &order.email, &format!("receipt/{}", order.public_id), now)
+}
+
+/// A delayed payment did not come.
+pub(super) fn payment_failed(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -> QueryResult<()> {
+    let token = Order::new_token(conn, order.id, now)?;
+    let letter = PaymentFailed {
+        shop_name: till.sender.shop_name.clone(),
+        base_url: till.sender.base_url.clone(),
+        number: order.number.clone(),
+        amount: order.shown(order.total_minor),
+        receipt_url: till.base_url.join(&format!("/orders/open/{}", token.secret())),
+    };
+    let key = format!("payment-failed/{}/{}", order.public_id, now.and_utc().timestamp());
+    enqueue(conn, &letter, &order.email, &key, now)
+}
+
+fn enqueue(
+    conn: &mut Conn,
+    letter: &impl Letter,
+    email: &str,
+    unique_key: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    match letter.to(email) {
+        Ok(message) => outbox::enqueue(conn, &message, Some(unique_key), now).map(|_| ()),
+        Err(error) => {
+            // The money counts, with or without a letter about it.
+            tracing::error!(%error, unique_key, "a letter could not be written");
+            Ok(())
+        }
+    }
+}

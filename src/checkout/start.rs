@@ -1,0 +1,300 @@
+//! From the cart to the gateway's page.
+//!
+//! Everything that money depends on is computed here from the catalogue, inside one transaction; the gateway is asked
+//! after it, under a key that makes asking twice harmless. A second click and a second tab find the same order and the
+//! same attempt; a changed cart closes the attempt before.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::attempt::{Attempt, AttemptStatus};
+use super::cart::{self, Owner};
+use super::cart_lines::{Content, ContentError};
+use super::fingerprint::Fingerprint;
+use super::{Till, close, fulfil};
+use crate::accounts::{AccountId, email_key};
+use crate::db::schema::orders;
+use crate::db::{Conn, Timestamp};
+use crate::ids::Token;
+use crate::orders::place::{NewLine, NewOrder};
+use crate::orders::{InvalidTransition, LineItem, Order, OrderStatus};
+use crate::payments::{CheckoutLine, GatewayError};
+use crate::permission::Viewer;
+
+/// How long the gateway may take to make a checkout.
+const GATEWAY_TIME: Duration = Duration::from_secs(8);
+
+/// For how long a second click on a button finds the order that the first one made and settled.
+const DOUBLE_CLICK: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
+/// Who buys.
+#[derive(Debug, Clone)]
+pub struct Buyer {
+    /// The signed-in account.
+    pub account: Option<AccountId>,
+    /// Where the receipt goes.
+    pub email: String,
+}
+
+/// An order on its way.
+#[derive(Debug)]
+pub struct Started {
+    /// The order's public id.
+    pub order: String,
+    /// For a guest: the secret that opens the order in this browser.
+    pub token: Option<Token>,
+    /// Where to go now.
+    pub next: Next,
+}
+
+/// Where a buyer goes now.
+#[derive(Debug)]
+pub enum Next {
+    /// To the gateway's page, at this address.
+    Pay(String),
+    /// To the order's page: there is nothing to pay, or nothing any more.
+    Order,
+    /// To the order's page as well, to try again: the gateway did not make a checkout.
+    Unanswered(GatewayError),
+}
+
+/// Why no order came of it. The sentences are for the buyer.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Nothing is in the cart.
+    #[error("There is nothing in your cart.")]
+    Empty,
+    /// Something in the cart can't be bought.
+    #[error("Something in your cart can't be bought any more. Please remove it first.")]
+    Problem,
+    /// It is not what the buyer saw.
+    #[error("A price or a book in your cart has changed meanwhile. Please look at it again.")]
+    Changed,
+    /// The order can't be paid, or not any more.
+    #[error("This order can't be paid any more.")]
+    NotPayable,
+    /// The move is impossible.
+    #[error("This order can't be paid any more.")]
+    Transition(#[from] InvalidTransition),
+    /// The cart's content.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// The order could not be written.
+    #[error("The order can't be placed just now.")]
+    Database(#[from] diesel::result::Error),
+}
+
+/// What the transaction leaves to be done after it.
+struct Prepared {
+    order: Order,
+    token: Option<Token>,
+    attempt: Option<Attempt>,
+    /// The gateway's ids of attempts for what the cart held before.
+    outdated: Vec<String>,
+}
+
+/// Places the order for what is in the cart, or finds the one that was placed for it, and says where to go.
+///
+/// `seen` is the fingerprint of what the checkout page showed, if it came along.
+///
+/// # Errors
+/// When there is nothing to buy, something can't be bought, or the database fails.
+pub async fn start(
+    till: &Till,
+    owner: Owner,
+    viewer: Viewer,
+    buyer: Buyer,
+    seen: Option<String>,
+) -> Result<Started, StartError> {
+    let writing = till.clone();
+    let prepared =
+        till.db.write(move |conn| prepare(conn, &writing, &owner, &viewer, &buyer, seen.as_deref())).await?;
+    for outdated in &prepared.outdated {
+        close::at_gateway(till, outdated).await;
+    }
+    let next = match &prepared.attempt {
+        None => Next::Order,
+        Some(attempt) => hosted(till, &prepared.order, attempt).await?,
+    };
+    Ok(Started { order: prepared.order.public_id, token: prepared.token, next })
+}
+
+/// Sends the buyer of a placed order back to where it can be paid.
+///
+/// # Errors
+/// When the order is not to be paid any more, or the database fails.
+pub async fn resume(till: &Till, order: &Order) -> Result<Next, StartError> {
+    // The gateway may know better than we do: nobody shall pay twice.
+    close::follow_all(till, order.id).await;
+    let (id, writing) = (order.id, till.clone());
+    let (order, attempt) = till
+        .db
+        .write(move |conn| {
+            let now = writing.clock.now();
+            let order = Order::lock(conn, id)?.filter(|order| order.is_payable(now));
+            let Some(order) = order else { return Ok(None) };
+            let until = now + writing.patience;
+            let attempt = Attempt::current_or_new(conn, order.id, writing.gateway.name(), now, until)?;
+            diesel::update(orders::table.find(order.id))
+                .set(orders::expires_at.eq(attempt.expires_at))
+                .execute(conn)?;
+            Ok::<_, diesel::result::Error>(Some((order, attempt)))
+        })
+        .await?
+        .ok_or(StartError::NotPayable)?;
+    hosted(till, &order, &attempt).await
+}
+
+fn prepare(
+    conn: &mut Conn,
+    till: &Till,
+    owner: &Owner,
+    viewer: &Viewer,
+    buyer: &Buyer,
+    seen: Option<&str>,
+) -> Result<Prepared, StartError> {
+    let now = till.clock.now();
+    let cart = cart::lock(conn, owner)?.ok_or(StartError::Empty)?;
+    let content = Content::load(conn, Some(cart), viewer, till.currency)?;
+    if content.lines.is_empty() {
+        let order = just_settled(conn, &Fingerprint::prefix(cart), now)?.ok_or(StartError::Empty)?;
+        let token = token_for(conn, &order, now)?;
+        return Ok(Prepared { order, token, attempt: None, outdated: Vec::new() });
+    }
+    if !content.can_check_out() {
+        return Err(StartError::Problem);
+    }
+    if seen.is_some_and(|seen| seen != Fingerprint::of_content(&content)) {
+        return Err(StartError::Changed);
+    }
+    let who = format!("{:?} {}", buyer.account.map(|account| account.0), email_key(&buyer.email));
+    let fingerprint = Fingerprint::of(cart, &who, &content);
+    let outdated = give_up_others(conn, &Fingerprint::prefix(cart), &fingerprint, now)?;
+    let expires_at = now + till.patience;
+    let order = match same_order(conn, &fingerprint, now)? {
+        Some(order) => order,
+        None => Order::place(conn, &new_order(till, buyer, &content, &fingerprint, expires_at), now)?,
+    };
+    let token = token_for(conn, &order, now)?;
+    if order.total_minor == 0 {
+        let order = fulfil::without_money(conn, till, order, now)?;
+        return Ok(Prepared { order, token, attempt: None, outdated });
+    }
+    let attempt = Attempt::current_or_new(conn, order.id, till.gateway.name(), now, expires_at)?;
+    Ok(Prepared { order, token, attempt: Some(attempt), outdated })
+}
+
+fn new_order(
+    till: &Till,
+    buyer: &Buyer,
+    content: &Content,
+    fingerprint: &Fingerprint,
+    expires_at: Timestamp,
+) -> NewOrder {
+    let lines = content.lines.iter().map(|line| NewLine {
+        book: line.book.id,
+        title: line.book.title.clone(),
+        price_minor: line.price.map_or(0, |price| price.minor),
+    });
+    let costs_nothing = content.total.is_zero();
+    NewOrder {
+        account: buyer.account,
+        email: buyer.email.clone(),
+        lines: lines.collect(),
+        total: content.total,
+        gateway: if costs_nothing { "none".to_owned() } else { till.gateway.name().to_owned() },
+        livemode: till.gateway.livemode(),
+        cart_fingerprint: fingerprint.as_str().to_owned(),
+        expires_at,
+    }
+}
+
+/// The unpaid order that was placed for the very same purchase.
+fn same_order(conn: &mut Conn, fingerprint: &Fingerprint, now: Timestamp) -> QueryResult<Option<Order>> {
+    let order: Option<Order> = orders::table
+        .filter(orders::cart_fingerprint.eq(fingerprint.as_str()))
+        .filter(orders::status.eq_any([OrderStatus::Pending, OrderStatus::Failed]))
+        .order(orders::id.desc())
+        .select(Order::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(order.filter(|order| order.is_payable(now)))
+}
+
+/// The order that a click a moment ago made of everything that was in the cart.
+fn just_settled(conn: &mut Conn, prefix: &str, now: Timestamp) -> QueryResult<Option<Order>> {
+    orders::table
+        .filter(orders::cart_fingerprint.like(format!("{prefix}%")))
+        .filter(orders::status.eq_any([OrderStatus::Paid, OrderStatus::Processing]))
+        .filter(orders::created_at.gt(now - DOUBLE_CLICK))
+        .order(orders::id.desc())
+        .select(Order::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Gives up what was begun for another content of this cart; returns what is to be closed at the gateway for it.
+fn give_up_others(
+    conn: &mut Conn,
+    prefix: &str,
+    fingerprint: &Fingerprint,
+    now: Timestamp,
+) -> Result<Vec<String>, StartError> {
+    let others: Vec<Order> = orders::table
+        .filter(orders::cart_fingerprint.like(format!("{prefix}%")))
+        .filter(orders::cart_fingerprint.ne(fingerprint.as_str()))
+        .filter(orders::status.eq(OrderStatus::Pending))
+        .select(Order::as_select())
+        .load(conn)?;
+    let mut outdated = Vec::new();
+    for order in others {
+        let open = Attempt::open_of(conn, order.id)?;
+        if open.is_empty() {
+            // No page of the gateway was ever handed out for it.
+            order.move_to(conn, order.status.cancel()?, now)?;
+        }
+        outdated.extend(open);
+    }
+    Ok(outdated)
+}
+
+/// A guest's browser gets a key to the order; an account needs none.
+fn token_for(conn: &mut Conn, order: &Order, now: Timestamp) -> QueryResult<Option<Token>> {
+    if order.account_id.is_some() {
+        return Ok(None);
+    }
+    Order::new_token(conn, order.id, now).map(Some)
+}
+
+/// The gateway's page for an attempt, made if need be.
+async fn hosted(till: &Till, order: &Order, attempt: &Attempt) -> Result<Next, StartError> {
+    if let (AttemptStatus::Open, Some(url)) = (attempt.status, &attempt.url) {
+        return Ok(Next::Pay(url.clone()));
+    }
+    let id = order.id;
+    let items = till.db.read(move |conn| LineItem::of_order(conn, id)).await?;
+    let lines = items
+        .into_iter()
+        .map(|item| CheckoutLine { amount_minor: item.price_minor - item.discount_minor, title: item.title });
+    let until = attempt.expires_at.or(order.expires_at).unwrap_or_else(|| till.clock.now());
+    let request = attempt.request(till, order, lines.collect(), until).ok_or(StartError::NotPayable)?;
+    let asked = tokio::time::timeout(GATEWAY_TIME, till.gateway.create_checkout(request)).await;
+    let asked = asked.unwrap_or_else(|_| Err(GatewayError::Unreachable("no answer in time".to_owned())));
+    let (attempt, now) = (attempt.clone(), till.clock.now());
+    match asked {
+        Ok(hosted) => {
+            let url = hosted.url.clone();
+            till.db.write(move |conn| attempt.opened(conn, &hosted, now)).await?;
+            Ok(Next::Pay(url))
+        }
+        Err(error) => {
+            tracing::error!(order = %order.number, %error, "the gateway made no checkout; the order stays pending");
+            if !matches!(error, GatewayError::Unreachable(_)) {
+                // It said no for good: the next try is a new attempt, under a new key.
+                till.db.write(move |conn| attempt.follow(conn, AttemptStatus::Expired, now)).await?;
+            }
+            Ok(Next::Unanswered(error))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What the checkout does beside the requests.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::{Till, payment_event, reconcile};
+use crate::jobs::{Jobs, Task};
+use crate::orders::expiry;
+use crate::payments::Gateway;
+
+/// The task that lets the sandbox's delayed payments arrive.
+pub const SANDBOX_TASK: &str = "sandbox settlements";
+
+/// `jobs` with the checkout's.
+#[must_use]
+pub fn add(jobs: Jobs, till: &Till) -> Jobs {
+    let events = till.clone();
+    let events = Task::new(payment_event::TASK, Duration::from_secs(5), move || {
+        let till = events.clone();
+        async move { payment_event::work_off(&till).await }
+    });
+    let expiring = till.clone();
+    let expiring = Task::new(expiry::TASK, Duration::from_secs(60), move || {
+        let till = expiring.clone();
+        async move { expiry::run(&till).await }
+    });
+    let jobs = jobs.with(events).with(expiring).with(reconciler(till.clone()));
+    match &till.gateway {
+        Gateway::Sandbox(_) => jobs.with(settlements(till.clone())),
+    }
+}
+
+fn reconciler(till: Till) -> Task {
+    // At the start everything is asked for: nobody knows what was missed.
+    let is_start = Arc::new(AtomicBool::new(true));
+    Task::new(reconcile::TASK, Duration::from_secs(60), move || {
+        let (till, is_start) = (till.clone(), is_start.clone());
+        async move {
+            let rest = if is_start.load(Ordering::SeqCst) { TimeDelta::zero() } else { reconcile::USUAL_WAY };
+            reconcile::run(&till, rest).await?;
+            is_start.store(false, Ordering::SeqCst);
+            Ok(())
+        }
+    })
+}
+
+fn settlements(till: Till) -> Task {
+    Task::new(SANDBOX_TASK, Duration::from_secs(1), move || {
+        let till = till.clone();
+        async move {
+            let Gateway::Sandbox(sandbox) = &till.gateway;
+            let settled = sandbox.settle_due().await?;
+            for event in &settled {
+                payment_event::receive(&till, event.body.as_bytes(), &event.signature).await?;
+            }
+            if settled.is_empty() { Ok(()) } else { payment_event::work_off(&till).await }
+        }
+    })
+}

@@ -1,0 +1,52 @@
+//! What the checkout works with: the data, the time, the gateway, and what mails say of the shop.
+
+use chrono::TimeDelta;
+
+use crate::clock::Clock;
+use crate::config::{BaseUrl, GatewayKind, Settings};
+use crate::db::Db;
+use crate::mail::messages::Sender;
+use crate::money::Currency;
+use crate::payments::Gateway;
+use crate::payments::sandbox::Sandbox;
+
+/// What the checkout works with. Cloning is cheap and shares the connections.
+#[derive(Clone)]
+pub struct Till {
+    /// The shop's data.
+    pub db: Db,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Who takes the money.
+    pub gateway: Gateway,
+    /// The currency of the shop.
+    pub currency: Currency,
+    /// The shop's public address.
+    pub base_url: BaseUrl,
+    /// What letters show of the shop.
+    pub sender: Sender,
+    /// How long an order waits to be paid.
+    pub patience: TimeDelta,
+}
+
+impl Till {
+    /// The till of a shop with these settings.
+    #[must_use]
+    pub fn new(settings: &Settings, db: &Db, clock: &Clock) -> Self {
+        let payments = &settings.payments;
+        let gateway = match payments.gateway {
+            GatewayKind::Sandbox => {
+                Gateway::Sandbox(Sandbox::new(db.clone(), clock.clone(), settings.base_url.clone(), payments))
+            }
+        };
+        Self {
+            db: db.clone(),
+            clock: clock.clone(),
+            gateway,
+            currency: settings.currency,
+            base_url: settings.base_url.clone(),
+            sender: Sender::from(settings),
+            patience: TimeDelta::minutes(i64::from(payments.order_expires_minutes)),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Where gateways ring.
+
+pub mod routes;

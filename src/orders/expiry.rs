@@ -1,0 +1,41 @@
+//! Orders that nobody paid in time.
+
+use diesel::prelude::*;
+
+use super::{OrderId, OrderStatus};
+use crate::checkout::Till;
+use crate::checkout::close::{self, Because};
+use crate::db::schema::orders;
+use crate::db::{Conn, Timestamp};
+use crate::jobs::TaskResult;
+
+/// The task's name.
+pub const TASK: &str = "order expiry";
+
+/// How many orders are closed in one go.
+const BATCH: i64 = 200;
+
+/// Closes the orders whose time is over. The gateway is asked first, so that money which came late still counts; while
+/// it does not answer, the order waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn run(till: &Till) -> TaskResult {
+    let now = till.clock.now();
+    let due = till.db.read(move |conn| overdue(conn, now)).await?;
+    for order in due {
+        if let Err(error) = close::close(till, order, Because::Expired).await {
+            tracing::warn!(order = order.0, %error, "an order could not be closed yet");
+        }
+    }
+    Ok(())
+}
+
+fn overdue(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<OrderId>> {
+    orders::table
+        .filter(orders::status.eq(OrderStatus::Pending).and(orders::expires_at.le(now)))
+        .order(orders::expires_at)
+        .select(orders::id)
+        .limit(BATCH)
+        .load(conn)
+}

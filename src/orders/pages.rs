@@ -1,0 +1,224 @@
+//! An order's page, and the list of orders.
+
+use askama::Template;
+
+use super::history::Entry;
+use super::receipt::{Line, Receipt};
+use super::{Order, OrderStatus};
+use crate::catalog::FormatRow;
+use crate::db::Timestamp;
+use crate::permission::Denial;
+use crate::web::pagination::Pagination;
+use crate::web::{Layout, filters, show};
+
+/// One book on a receipt.
+#[derive(Debug, Clone)]
+pub struct ReceiptLine {
+    /// The title as at the sale.
+    pub title: String,
+    /// Its name in the address of its page.
+    pub slug: String,
+    /// Who wrote it.
+    pub contributors: String,
+    /// Its cover's id; empty without one.
+    pub cover: String,
+    /// What it cost.
+    pub price: String,
+    /// The day it was refunded; empty if it wasn't.
+    pub refunded: String,
+    /// Why it can't be downloaded, beside what the order's own state says; empty if nothing stands in the way.
+    pub closed: &'static str,
+    /// What can be downloaded.
+    pub files: Vec<FormatRow>,
+}
+
+/// An order as its page shows it.
+#[derive(Debug, Clone)]
+pub struct OrderView {
+    /// The public id.
+    pub id: String,
+    /// The number that people quote.
+    pub number: String,
+    /// Where the receipt went.
+    pub email: String,
+    /// When it was placed.
+    pub placed: String,
+    /// When it was paid; empty until it is.
+    pub paid: String,
+    /// Where it is, in the page's words.
+    pub status: &'static str,
+    /// What it holds.
+    pub lines: Vec<ReceiptLine>,
+    /// What was or is to be paid.
+    pub total: String,
+    /// What went back; empty for nothing.
+    pub refunded_total: String,
+    /// How it was paid; empty until it is.
+    pub payment: &'static str,
+    /// Where the buyer's books are.
+    pub library_url: &'static str,
+}
+
+/// `templates/orders/receipt.html`
+#[derive(Debug, Template)]
+#[template(path = "orders/receipt.html")]
+pub struct ReceiptPage {
+    /// The frame.
+    pub layout: Layout,
+    /// The order.
+    pub order: OrderView,
+    /// Whether it can be paid.
+    pub can_pay: bool,
+    /// Whether it can be given up.
+    pub can_cancel: bool,
+}
+
+impl ReceiptPage {
+    /// The page of an order at `now`.
+    #[must_use]
+    pub fn new(layout: Layout, receipt: &Receipt, now: Timestamp) -> Self {
+        let order = &receipt.order;
+        Self {
+            layout,
+            order: OrderView::new(receipt),
+            can_pay: order.is_payable(now),
+            can_cancel: order.status == OrderStatus::Pending,
+        }
+    }
+
+    /// The same page while nobody knows yet what became of the payment.
+    #[must_use]
+    pub fn checking(layout: Layout, receipt: &Receipt, now: Timestamp) -> Self {
+        let mut page = Self::new(layout, receipt, now);
+        page.order.status = "checking";
+        (page.can_pay, page.can_cancel) = (false, false);
+        page
+    }
+}
+
+impl OrderView {
+    fn new(receipt: &Receipt) -> Self {
+        let order = &receipt.order;
+        let shown_if = |minor: i64| if minor > 0 { order.shown(minor) } else { String::new() };
+        Self {
+            id: order.public_id.clone(),
+            number: order.number.clone(),
+            email: order.email.clone(),
+            placed: moment(order.created_at),
+            paid: order.paid_at.map(moment).unwrap_or_default(),
+            status: page_status(order.status),
+            lines: receipt.lines.iter().map(|line| ReceiptLine::new(order, line)).collect(),
+            total: order.shown(order.total_minor),
+            refunded_total: shown_if(receipt.refunded_minor),
+            payment: payment(receipt),
+            library_url: "/library",
+        }
+    }
+}
+
+impl ReceiptLine {
+    fn new(order: &Order, line: &Line) -> Self {
+        let brief = line.book.as_ref();
+        Self {
+            title: line.item.title.clone(),
+            slug: brief.map(|book| book.slug.clone()).unwrap_or_default(),
+            contributors: brief.map(|book| book.contributors.clone()).unwrap_or_default(),
+            cover: brief.map(|book| book.cover.clone()).unwrap_or_default(),
+            price: order.shown(line.item.price_minor - line.item.discount_minor),
+            refunded: line.item.refunded_at.map(show::date).unwrap_or_default(),
+            closed: match line.closed {
+                Some(Denial::Revoked) => "The shop has closed this book for you; please write to us.",
+                _ => "",
+            },
+            files: line.files.iter().map(FormatRow::from).collect(),
+        }
+    }
+}
+
+/// A moment: `1 March 2026, 12:00 UTC`.
+fn moment(time: Timestamp) -> String {
+    format!("{}, {} UTC", show::date(time), time.format("%H:%M"))
+}
+
+/// An order that an admin has to look at is, to its buyer, one that is being checked.
+const fn page_status(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::NeedsReview => "checking",
+        other => other.as_str(),
+    }
+}
+
+fn payment(receipt: &Receipt) -> &'static str {
+    match &receipt.payment {
+        Some(_) if !receipt.order.livemode => "in the sandbox: no real money",
+        _ => "",
+    }
+}
+
+/// One order in the list.
+#[derive(Debug, Clone)]
+pub struct OrderRow {
+    /// The public id.
+    pub id: String,
+    /// The number that people quote.
+    pub number: String,
+    /// The day it was placed.
+    pub placed: String,
+    /// What it holds, in a few words.
+    pub books: String,
+    /// What was or is to be paid.
+    pub total: String,
+    /// Where it is, in the page's words.
+    pub status: &'static str,
+    /// The same for people.
+    pub status_text: &'static str,
+}
+
+impl From<&Entry> for OrderRow {
+    fn from(entry: &Entry) -> Self {
+        let order = &entry.order;
+        let books = match entry.titles.as_slice() {
+            [] => String::new(),
+            [only] => only.clone(),
+            [first, second] => format!("{first} and {second}"),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        };
+        Self {
+            id: order.public_id.clone(),
+            number: order.number.clone(),
+            placed: show::date(order.created_at),
+            books,
+            total: order.shown(order.total_minor),
+            status: page_status(order.status),
+            status_text: status_text(order.status),
+        }
+    }
+}
+
+const fn status_text(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Pending => "Not paid yet",
+        OrderStatus::Processing => "Payment on its way",
+        OrderStatus::Paid => "Paid",
+        OrderStatus::PartiallyRefunded => "Partly refunded",
+        OrderStatus::Refunded => "Refunded",
+        OrderStatus::Disputed => "Disputed",
+        OrderStatus::ChargedBack => "Taken back",
+        OrderStatus::Failed => "Payment failed",
+        OrderStatus::Expired => "Lapsed",
+        OrderStatus::Cancelled => "Cancelled",
+        OrderStatus::NeedsReview => "Being checked",
+    }
+}
+
+/// `templates/orders/history.html`
+#[derive(Debug, Template)]
+#[template(path = "orders/history.html")]
+pub struct HistoryPage {
+    /// The frame.
+    pub layout: Layout,
+    /// The orders of this page, newest first.
+    pub orders: Vec<OrderRow>,
+    /// The way to the others.
+    pub pager: Pagination,
+}

@@ -1,0 +1,275 @@
+//! Who takes the money: one interface for every gateway, shaped after hosted checkouts.
+//!
+//! The shop creates a checkout with its own lines and total, sends the buyer to the gateway's page, and afterwards asks
+//! what became of it. A signed event is only a bell: what counts is what [`Gateway::fetch_checkout`] says then.
+
+pub mod sandbox;
+mod signature;
+
+use crate::db::{Timestamp, text_enum};
+use crate::money::Money;
+use sandbox::Sandbox;
+
+/// The gateway of this shop.
+#[derive(Debug, Clone)]
+pub enum Gateway {
+    /// No money: a pay page of our own for development and the demo.
+    Sandbox(Sandbox),
+}
+
+/// One line of a hosted checkout.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct CheckoutLine {
+    /// What is bought.
+    pub title: String,
+    /// What it costs, in minor units of the checkout's currency.
+    pub amount_minor: i64,
+}
+
+/// A checkout to be made.
+#[derive(Debug, Clone)]
+pub struct CheckoutRequest {
+    /// The order's public id, which comes back with every fact.
+    pub reference: String,
+    /// What is bought; the amounts add up to `total`.
+    pub lines: Vec<CheckoutLine>,
+    /// What is to be paid.
+    pub total: Money,
+    /// The buyer's address, filled in on the gateway's page.
+    pub email: String,
+    /// Where the buyer comes back to after paying. The address alone proves nothing.
+    pub success_url: String,
+    /// Where the buyer comes back to without paying.
+    pub cancel_url: String,
+    /// Until when it can be paid.
+    pub expires_at: Timestamp,
+    /// The same key with the same content gives the same checkout, however often it is asked for.
+    pub idempotency_key: String,
+}
+
+/// A checkout at the gateway.
+#[derive(Debug, Clone)]
+pub struct HostedCheckout {
+    /// The gateway's id.
+    pub id: String,
+    /// The gateway's page for it.
+    pub url: String,
+    /// Until when it can be paid.
+    pub expires_at: Timestamp,
+}
+
+text_enum! {
+    /// Where a checkout is at the gateway.
+    pub enum CheckoutStatus {
+        /// It can be paid.
+        Open = "open",
+        /// The buyer went through it; see [`PaymentStatus`] for the money.
+        Complete = "complete",
+        /// It can no longer be paid.
+        Expired = "expired",
+    }
+}
+
+text_enum! {
+    /// Where the money of a checkout is.
+    pub enum PaymentStatus {
+        /// Nothing was paid.
+        Unpaid = "unpaid",
+        /// It is on its way: a method that settles later.
+        Processing = "processing",
+        /// It is there.
+        Paid = "paid",
+        /// It did not come.
+        Failed = "failed",
+    }
+}
+
+/// What a gateway says of a checkout now.
+#[derive(Debug, Clone)]
+pub struct CheckoutFacts {
+    /// The gateway's id.
+    pub id: String,
+    /// Where it is.
+    pub status: CheckoutStatus,
+    /// Where its money is.
+    pub payment_status: PaymentStatus,
+    /// The gateway's id of the payment, once there is one.
+    pub payment_id: Option<String>,
+    /// What was to be paid, in minor units of `currency`.
+    pub amount_minor: i64,
+    /// ISO 4217 code, in upper case.
+    pub currency: String,
+    /// The reference that it was made with.
+    pub reference: String,
+    /// Whether the money is real.
+    pub livemode: bool,
+    /// How much of it went back, in minor units.
+    pub refunded_minor: i64,
+}
+
+/// Money to give back.
+#[derive(Debug, Clone)]
+pub struct RefundRequest {
+    /// The gateway's id of the payment.
+    pub payment_id: String,
+    /// How much of it.
+    pub amount: Money,
+    /// The same key gives the same refund, however often it is asked for.
+    pub idempotency_key: String,
+}
+
+text_enum! {
+    /// Where a refund is at the gateway.
+    pub enum RefundState {
+        /// On its way.
+        Pending = "pending",
+        /// Given back.
+        Succeeded = "succeeded",
+        /// It did not work; the money is still ours.
+        Failed = "failed",
+    }
+}
+
+/// What a gateway says of a refund.
+#[derive(Debug, Clone)]
+pub struct RefundFacts {
+    /// The gateway's id.
+    pub id: String,
+    /// Where it is.
+    pub state: RefundState,
+}
+
+/// What a gateway rang about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayEvent {
+    /// The gateway's id of the event: the same event may come many times.
+    pub id: String,
+    /// What happened, in the gateway's words.
+    pub kind: String,
+    /// To which object.
+    pub object_id: String,
+    /// Whether real money is meant.
+    pub livemode: bool,
+    /// When, by the gateway's clock.
+    pub created: Timestamp,
+    /// The version of the gateway's language; empty where it has none.
+    pub api_version: String,
+}
+
+/// Why a gateway did not do what was asked. For the log; buyers get a sentence of their own.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// It could not be reached, or its answer did not come: what was asked may have been done or not. Ask again with
+    /// the same key.
+    #[error("the gateway did not answer: {0}")]
+    Unreachable(String),
+    /// It said no.
+    #[error("the gateway refused: {0}")]
+    Refused(String),
+    /// It knows no such thing.
+    #[error("the gateway knows no {0}")]
+    Unknown(String),
+}
+
+/// Why an event is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// No signature, or not the gateway's.
+    #[error("The signature is not the gateway's.")]
+    Forged,
+    /// Signed too long ago, or in the future: perhaps replayed.
+    #[error("The signature is too old.")]
+    Stale,
+    /// Signed, but not an event.
+    #[error("The event can't be read.")]
+    Unreadable,
+}
+
+impl Gateway {
+    /// Its name in orders, in settings, and in its webhook's address.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sandbox(_) => "sandbox",
+        }
+    }
+
+    /// Whether its money is real.
+    #[must_use]
+    pub const fn livemode(&self) -> bool {
+        match self {
+            Self::Sandbox(_) => false,
+        }
+    }
+
+    /// The header that carries the signature of its events.
+    #[must_use]
+    pub const fn signature_header(&self) -> &'static str {
+        match self {
+            Self::Sandbox(_) => "Bookplate-Sandbox-Signature",
+        }
+    }
+
+    /// Makes a checkout, or finds the one that was made with the same key.
+    ///
+    /// # Errors
+    /// When the gateway refuses or does not answer.
+    pub async fn create_checkout(&self, request: CheckoutRequest) -> Result<HostedCheckout, GatewayError> {
+        match self {
+            Self::Sandbox(sandbox) => sandbox.create_checkout(request).await,
+        }
+    }
+
+    /// What became of a checkout, asked of the gateway now.
+    ///
+    /// # Errors
+    /// When the gateway does not know it or does not answer.
+    pub async fn fetch_checkout(&self, id: &str) -> Result<CheckoutFacts, GatewayError> {
+        match self {
+            Self::Sandbox(sandbox) => sandbox.fetch_checkout(id).await,
+        }
+    }
+
+    /// Closes a checkout that nobody has paid, and says what it is now; one that is over stays as it is.
+    ///
+    /// # Errors
+    /// When the gateway does not know it or does not answer.
+    pub async fn expire_checkout(&self, id: &str) -> Result<CheckoutFacts, GatewayError> {
+        match self {
+            Self::Sandbox(sandbox) => sandbox.expire_checkout(id).await,
+        }
+    }
+
+    /// Gives money back.
+    ///
+    /// # Errors
+    /// When the gateway refuses or does not answer.
+    pub async fn refund(&self, request: RefundRequest) -> Result<RefundFacts, GatewayError> {
+        match self {
+            Self::Sandbox(sandbox) => sandbox.refund(request).await,
+        }
+    }
+
+    /// Reads an event, if it is signed by the gateway and not stale.
+    ///
+    /// # Errors
+    /// When it is not to be believed, or says nothing readable.
+    pub fn verify_event(
+        &self,
+        body: &[u8],
+        signature: &str,
+        now: Timestamp,
+    ) -> Result<GatewayEvent, EventError> {
+        match self {
+            Self::Sandbox(sandbox) => sandbox.verify_event(body, signature, now),
+        }
+    }
+
+    /// Whether an event of this kind says that a checkout has changed. Other kinds are kept and not acted on.
+    #[must_use]
+    pub fn concerns_checkout(&self, kind: &str) -> bool {
+        match self {
+            Self::Sandbox(_) => kind.starts_with("checkout."),
+        }
+    }
+}
