@@ -9,14 +9,17 @@ use rocket::{Build, Rocket};
 
 use crate::accounts::{self, Limits};
 use crate::catalog;
-use crate::checkout;
+use crate::checkout::{self, Till};
 use crate::clock::Clock;
 use crate::config::{Backend, Settings};
 use crate::db::Db;
 use crate::delivery::Delivery;
 use crate::downloads;
 use crate::jobs::Jobs;
+use crate::library;
 use crate::mail::{self, Mailer};
+use crate::orders;
+use crate::payments::sandbox;
 use crate::storage::Store;
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
@@ -43,7 +46,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let Parts { figment, settings, db, store, clock } = parts;
     let delivery = Delivery::new(&settings.delivery, store.clone());
     let limits = Arc::new(Limits::new(&settings.accounts, &clock));
-    let jobs = jobs(&settings, &db, &clock, &limits);
+    let till = Till::new(&settings, &db, &clock);
+    let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till);
     let https = settings.base_url.is_https();
     rocket::custom(with_trusted_ip_header(figment, settings.delivery.backend))
         // Rocket's own set of headers would go before ours.
@@ -58,6 +62,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .manage(clock)
         .manage(jobs)
         .manage(limits)
+        .manage(till)
         .register("/", catchers::all())
         .mount("/", assets::routes())
         .mount("/", csrf::routes())
@@ -65,6 +70,10 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(accounts::routes::stage())
         .attach(catalog::routes::stage())
         .attach(checkout::routes::stage())
+        .attach(checkout::webhook::routes::stage())
+        .attach(sandbox::routes::stage())
+        .attach(orders::routes::stage())
+        .attach(library::routes::stage())
         .attach(downloads::stage())
         .attach(downloads::internal_location_is_free())
 }

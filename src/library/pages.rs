@@ -1,0 +1,108 @@
+//! The library's page.
+
+use askama::Template;
+
+use super::shelf::{Owned, Shelf};
+use crate::catalog::{EditionFiles, FormatRow};
+use crate::permission::Denial;
+use crate::web::{Layout, filters, show};
+
+/// An edition before the newest.
+#[derive(Debug, Clone)]
+pub struct EarlierEdition {
+    /// 1, 2, ….
+    pub number: i32,
+    /// Its files.
+    pub files: Vec<FormatRow>,
+}
+
+impl From<&EditionFiles> for EarlierEdition {
+    fn from(edition: &EditionFiles) -> Self {
+        Self { number: edition.edition.number, files: edition.files.iter().map(FormatRow::from).collect() }
+    }
+}
+
+/// One book of the library.
+#[derive(Debug, Clone)]
+pub struct OwnedBook {
+    /// Its name in the address of its page.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Who wrote it.
+    pub contributors: String,
+    /// Its cover's id; empty without one.
+    pub cover: String,
+    /// The newest edition's number; 0 without one.
+    pub edition: i32,
+    /// The day it was bought or given.
+    pub bought: String,
+    /// The public id of its order; empty for a gift.
+    pub order_id: String,
+    /// News about it; empty for none.
+    pub note: &'static str,
+    /// Why it can't be downloaded; empty when it can.
+    pub closed: String,
+    /// The newest edition's files.
+    pub files: Vec<FormatRow>,
+    /// The editions before.
+    pub earlier: Vec<EarlierEdition>,
+}
+
+impl From<&Owned> for OwnedBook {
+    fn from(owned: &Owned) -> Self {
+        let newest = owned.editions.first();
+        Self {
+            slug: owned.book.slug.clone(),
+            title: owned.book.title.clone(),
+            contributors: owned.book.contributors.clone(),
+            cover: owned.book.cover.clone(),
+            edition: newest.map_or(0, |newest| newest.edition.number),
+            bought: show::date(owned.since),
+            order_id: owned.order.clone().unwrap_or_default(),
+            note: if owned.is_newer { "New edition since you bought it." } else { "" },
+            closed: closed(owned),
+            files: newest
+                .map(|newest| newest.files.iter().map(FormatRow::from).collect())
+                .unwrap_or_default(),
+            earlier: owned.editions.iter().skip(1).map(EarlierEdition::from).collect(),
+        }
+    }
+}
+
+fn closed(owned: &Owned) -> String {
+    let Some((reason, when)) = owned.closed else { return String::new() };
+    match (reason, when) {
+        (Denial::Refunded, Some(when)) => format!("Refunded on {}.", show::date(when)),
+        (Denial::Refunded, None) => "Refunded.".to_owned(),
+        (Denial::PaymentPending, _) => "The payment is on its way.".to_owned(),
+        (Denial::Disputed, _) => "The payment is disputed.".to_owned(),
+        (Denial::Revoked, _) => "The shop has closed this book for you; please write to us.".to_owned(),
+        _ => "It can’t be downloaded at the moment.".to_owned(),
+    }
+}
+
+/// `templates/library/shelf.html`
+#[derive(Debug, Template)]
+#[template(path = "library/shelf.html")]
+pub struct ShelfPage {
+    /// The frame.
+    pub layout: Layout,
+    /// Whose books: a name, or a guest's address.
+    pub owner: String,
+    /// Whether nobody is signed in.
+    pub guest: bool,
+    /// The books.
+    pub books: Vec<OwnedBook>,
+}
+
+impl ShelfPage {
+    /// The page of a shelf.
+    #[must_use]
+    pub fn new(layout: Layout, shelf: &Shelf) -> Self {
+        let name = layout.account.as_ref().map(|account| account.name.clone());
+        let guest = name.is_none();
+        let owner = name.or_else(|| shelf.guest_email.clone()).unwrap_or_default();
+        Self { layout, owner, guest, books: shelf.books.iter().map(OwnedBook::from).collect() }
+    }
+}
