@@ -7,5 +7,8 @@ mod support;
 pub const DATABASE: support::Database = support::Database::Sqlite;
 
 mod catalog;
+mod checkout;
 mod downloads;
+mod library;
+mod orders;
 mod web;

@@ -8,7 +8,13 @@ pub const DATABASE: support::Database = support::Database::Postgres;
 
 #[path = "../http/catalog/mod.rs"]
 mod catalog;
+#[path = "../http/checkout/mod.rs"]
+mod checkout;
 #[path = "../http/downloads/mod.rs"]
 mod downloads;
+#[path = "../http/library/mod.rs"]
+mod library;
+#[path = "../http/orders/mod.rs"]
+mod orders;
 #[path = "../http/web/mod.rs"]
 mod web;

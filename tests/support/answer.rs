@@ -45,7 +45,7 @@ impl Answer {
         self.headers
             .iter()
             .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
-            .filter_map(|(_, value)| Cookie::parse(value.clone()).ok())
+            .filter_map(|(_, value)| Cookie::parse_encoded(value.clone()).ok())
             .map(|cookie| {
                 let removed = cookie.value().is_empty() || cookie.max_age().is_some_and(|age| age.is_zero());
                 (cookie.name().to_owned(), cookie.value().to_owned(), removed)

@@ -1,0 +1,8 @@
+//! From the cart to the paid order.
+
+mod attempts;
+mod cart;
+mod events;
+mod healing;
+mod purchase;
+mod sandbox;
