@@ -26,6 +26,12 @@ pub struct StoredFile {
 /// How every entry is opened: never following a link at its end, and never waiting for the other end of a FIFO.
 const FLAGS: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);
 
+/// How a folder is opened, only to look into it by name.
+#[cfg(target_os = "linux")]
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+#[cfg(not(target_os = "linux"))]
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
 /// Opens `key` under `root`. See [`super::Store::open`].
 pub(super) fn open(root: &Path, key: &StorageKey, expected_len: u64) -> Result<StoredFile, StoreError> {
     let file = open_beneath(root, key).map_err(|errno| match errno {
@@ -63,7 +69,7 @@ fn whole_seconds(time: SystemTime) -> SystemTime {
 /// The root is opened each time, so that a store that was restored or mounted anew is seen; links on the way *to* the
 /// root are the operator's own choice.
 fn open_beneath(root: &Path, key: &StorageKey) -> Result<OwnedFd, Errno> {
-    let root = rustix::fs::open(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    let root = rustix::fs::open(root, FOLDER, Mode::empty())?;
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::ResolveFlags;
@@ -82,9 +88,8 @@ fn walk_beneath(root: impl AsFd, key: &StorageKey) -> Result<OwnedFd, Errno> {
     let (folders, name) = key.as_str().rsplit_once('/').unwrap_or(("", key.as_str()));
     let mut folder: Option<OwnedFd> = None;
     for segment in folders.split('/').filter(|segment| !segment.is_empty()) {
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let at = folder.as_ref().map_or_else(|| root.as_fd(), AsFd::as_fd);
-        folder = Some(rustix::fs::openat(at, segment, flags, Mode::empty())?);
+        folder = Some(rustix::fs::openat(at, segment, FOLDER | OFlags::NOFOLLOW, Mode::empty())?);
     }
     let at = folder.as_ref().map_or_else(|| root.as_fd(), AsFd::as_fd);
     rustix::fs::openat(at, name, FLAGS, Mode::empty())
@@ -109,7 +114,7 @@ mod tests {
     /// Both ways to open, so that the fallback is held to the same rules.
     fn both_ways(root: &Path, key: &str) -> [Result<StoredFile, Errno>; 2] {
         let key: StorageKey = key.parse().unwrap();
-        let handle = rustix::fs::open(root, OFlags::PATH | OFlags::DIRECTORY, Mode::empty()).unwrap();
+        let handle = rustix::fs::open(root, FOLDER, Mode::empty()).unwrap();
         [open_beneath(root, &key), walk_beneath(handle, &key)]
             .map(|fd| fd.and_then(|fd| inspect(File::from(fd), &key, 5).map_err(|_| Errno::INVAL)))
     }
