@@ -2,6 +2,7 @@
 //!
 //! Each command prints what it did; a mistake ends it with one sentence on standard error and exit status 1.
 
+mod admin;
 mod data;
 mod demo;
 mod log;
@@ -29,6 +30,9 @@ enum Command {
     Demo(demo::Options),
     /// Bring the database to this version's tables.
     Migrate,
+    /// Make and list the accounts that run the shop.
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// Print the effective settings, without secrets.
     Settings,
     /// Print a working configuration of the web server in front, for the current settings.
@@ -70,6 +74,7 @@ pub fn run(cli: &Cli) -> Result<(), CliError> {
         None | Some(Command::Serve) => serve::run(),
         Some(Command::Demo(options)) => demo::run(options),
         Some(Command::Migrate) => data::migrate(),
+        Some(Command::Admin(command)) => admin::run(command),
         Some(Command::Settings) => {
             print!("{}", settings()?.1.show());
             Ok(())

@@ -1,5 +1,6 @@
 //! What an operator types, with the real program: every mistake is one sentence and a failed exit.
 
+mod admin;
 mod mistakes;
 mod settings;
 
@@ -8,16 +9,23 @@ use std::process::{Command, Output};
 
 /// The program in `folder`, with `environment` on top of its defaults.
 pub fn bookplate(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = program(folder, arguments);
+    for (name, value) in environment {
+        command.env(name, value);
+    }
+    command.output().expect("the program starts")
+}
+
+/// The program, yet to be run, with nothing of the tests' own environment.
+pub fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
     command
         .args(arguments)
         .current_dir(folder)
         .env_remove("ROCKET_PROFILE")
+        .env_remove("BOOKPLATE_TEST_POSTGRES_URL")
         .env("BOOKPLATE_PAYMENTS__ALLOW_SANDBOX", "true");
-    for (name, value) in environment {
-        command.env(name, value);
-    }
-    command.output().expect("the program starts")
+    command
 }
 
 /// Standard error of a run that failed; it must be one line.
