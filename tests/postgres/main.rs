@@ -6,6 +6,8 @@ mod support;
 /// The database of every `TestShop` in this binary.
 pub const DATABASE: support::Database = support::Database::Postgres;
 
+#[path = "../http/accounts/mod.rs"]
+mod accounts;
 #[path = "../http/catalog/mod.rs"]
 mod catalog;
 #[path = "../http/checkout/mod.rs"]
@@ -14,6 +16,8 @@ mod checkout;
 mod downloads;
 #[path = "../http/library/mod.rs"]
 mod library;
+#[path = "../http/mail/mod.rs"]
+mod mail;
 #[path = "../http/orders/mod.rs"]
 mod orders;
 #[path = "../http/web/mod.rs"]

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod browser;
 pub mod builders;
 pub mod database;
+pub mod mail;
 pub mod purchase;
 
 use std::path::{Path, PathBuf};
