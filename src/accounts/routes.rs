@@ -4,7 +4,7 @@ use rocket::fairing::AdHoc;
 use rocket::form::Form;
 use rocket::http::Header;
 use rocket::response::Redirect;
-use rocket::{get, post, routes};
+use rocket::{Either, get, post, routes};
 
 use super::forms::{SignInForm, own_path};
 use super::guards::{Desk, MaybeAccount, SignedIn};
@@ -69,13 +69,13 @@ async fn form(
     next: Option<&str>,
     account: MaybeAccount,
     layout: Layout,
-) -> std::result::Result<Html<SignInPage>, Redirect> {
+) -> Either<Html<SignInPage>, Redirect> {
     let next = own_path(next.unwrap_or_default());
     if account.0.is_some() {
-        return Err(Redirect::to(next));
+        return Either::Right(Redirect::to(next));
     }
     let (email, errors, problem) = (String::new(), Errors::none(), String::new());
-    Ok(Html::ok(SignInPage { layout, email, next, errors, problem }))
+    Either::Left(Html::ok(SignInPage { layout, email, next, errors, problem }))
 }
 
 /// Signs in with address and password, in a new session.

@@ -21,12 +21,12 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/sign-up")]
-fn form(account: MaybeAccount, layout: Layout) -> std::result::Result<Html<SignUpPage>, Redirect> {
+fn form(account: MaybeAccount, layout: Layout) -> Either<Html<SignUpPage>, Redirect> {
     if account.0.is_some() {
-        return Err(Redirect::to("/account"));
+        return Either::Right(Redirect::to("/account"));
     }
     let (name, email, problem) = (String::new(), String::new(), String::new());
-    Ok(Html::ok(SignUpPage { layout, name, email, errors: Errors::none(), problem }))
+    Either::Left(Html::ok(SignUpPage { layout, name, email, errors: Errors::none(), problem }))
 }
 
 /// Makes an account, or so it seems: a known address gets the same answer, for the same work.

@@ -1,8 +1,8 @@
 //! Every page of the catalogue at its extremes.
 
 use super::*;
-use crate::catalog::book_page::Neighbour;
 use crate::catalog::FormatRow;
+use crate::catalog::book_page::Neighbour;
 use crate::catalog::views::{CategoryLink, CreditView, SeriesLink};
 use crate::web::layout::{LayoutCategory, LayoutFlash};
 
