@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::permission::{Viewer, open_books};
 
 /// How many of the newest books are shown.
-const NEWEST: i64 = 12;
+const NEWEST: i64 = 6;
 /// How many books of one category, and how many free ones, are shown.
 const EACH: i64 = 6;
 

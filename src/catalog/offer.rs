@@ -88,6 +88,12 @@ impl Offer {
         matches!(self, Self::Buy | Self::InCart)
     }
 
+    /// Whether a sample is worth showing: not to someone who can have the whole book.
+    #[must_use]
+    pub const fn whets(self) -> bool {
+        !self.is_theirs() && !matches!(self, Self::Free)
+    }
+
     /// Whether the book is in the viewer's library.
     #[must_use]
     pub const fn is_theirs(self) -> bool {

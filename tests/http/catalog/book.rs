@@ -107,9 +107,10 @@ async fn a_book_in_the_cart_says_so() {
 #[rocket::async_test]
 async fn a_free_book_is_downloaded_from_its_page() {
     let shop = TestShop::new().await;
-    let book = shop.book("Gift").price(0).file("gift.epub", b"gift").publish();
+    let book = shop.book("Gift").price(0).file("gift.epub", b"gift").sample("gift.epub", b"g").publish();
     let page = shop.browser().get(&book.page()).await;
     page.assert_shows("Free</p>").assert_shows(&book.download("epub")).assert_shows_not("Add to cart");
+    page.assert_shows_not(&book.sample("epub"));
     shop.browser().get(&book.download("epub")).await.assert_sends(b"gift");
 }
 
@@ -196,7 +197,8 @@ async fn a_book_leads_to_its_neighbours_and_to_more_of_its_author() {
     shop.book("Three").but(|new| new.series = Some(("Coast".to_owned(), Some(3)))).draft();
     shop.book("Apart").but(by("Ann Author")).publish();
     let page = shop.browser().get("/books/two").await;
-    page.assert_shows("Before this one</span> One").assert_shows("After this one</span> Four");
+    page.assert_shows("Before this one</span> <span class=\"beside-title\">One")
+        .assert_shows("After this one</span> <span class=\"beside-title\">Four");
     page.assert_shows("More of Coast").assert_shows("More by Ann Author");
     assert_eq!(titles(&page), ["One", "Four", "Apart"]);
     shop.browser().get("/books/one").await.assert_shows_not("Before this one");
