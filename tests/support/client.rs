@@ -58,16 +58,40 @@ impl Connection {
 
     /// Sends a request without a body and reads the answer.
     pub fn ask(&mut self, method: &str, target: &str, headers: &[(&str, &str)]) -> io::Result<Reply> {
+        self.tell(method, target, headers, "")?;
+        self.read(method == "HEAD")
+    }
+
+    /// Sends a request with a body and reads the answer.
+    pub fn send(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<Reply> {
+        self.tell(method, target, headers, body)?;
+        self.read(method == "HEAD")
+    }
+
+    /// Sends a request and leaves the answer unread.
+    pub fn tell(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<()> {
         let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\n", self.host);
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         if matches!(method, "POST" | "PUT" | "PATCH") {
-            request.push_str("Content-Length: 0\r\n");
+            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }
         request.push_str("\r\n");
-        self.stream.get_mut().write_all(request.as_bytes())?;
-        self.read(method == "HEAD")
+        request.push_str(body);
+        self.stream.get_mut().write_all(request.as_bytes())
     }
 
     fn read(&mut self, is_head: bool) -> io::Result<Reply> {

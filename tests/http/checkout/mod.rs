@@ -2,6 +2,7 @@
 
 mod attempts;
 mod cart;
+mod crash;
 mod events;
 mod healing;
 mod purchase;
