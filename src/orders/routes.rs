@@ -104,6 +104,7 @@ async fn open(token: &str, cookies: &CookieJar<'_>, till: &State<Till>) -> web::
 
 /// A redirect, with or without a word.
 #[derive(Responder)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
 enum Onward {
     Go(Redirect),
     Told(FlashRedirect),

@@ -127,7 +127,6 @@ impl OrderStatus {
 #[cfg(test)]
 mod tests {
     use super::OrderStatus::*;
-    use super::*;
 
     #[test]
     fn an_order_is_paid_once_and_stays_paid() {
