@@ -117,9 +117,18 @@ impl From<DieselError> for Error {
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
                 _,
             ) => Self::unavailable(error),
+            DieselError::DatabaseError(_, about) if is_unstorable_text(about.message()) => {
+                Self::bad_request("The request holds characters that can't be used here.")
+            }
             _ => Self::internal(error),
         }
     }
+}
+
+/// Whether PostgreSQL refused a text because of a zero byte (its SQLSTATE 22021), which only a client can have sent:
+/// no page has a field or a link with one. SQLite takes it, and finds nothing.
+fn is_unstorable_text(message: &str) -> bool {
+    message.contains("UTF8") && message.contains("0x00")
 }
 
 impl<'r> Responder<'r, 'static> for Error {

@@ -27,3 +27,24 @@ async fn a_browser_that_takes_anything_gets_a_page() {
     let answer = shop.browser().get_with("/no-such-page", &[("Accept", accept)]).await;
     assert_eq!(answer.header("Content-Type"), Some("text/html; charset=utf-8"));
 }
+
+#[rocket::async_test]
+async fn a_zero_byte_in_an_address_or_a_form_is_not_the_shops_fault() {
+    let shop = TestShop::new().await;
+    let jane = shop.customer("jane");
+    for path in [
+        "/books/%00",
+        "/books?q=%00",
+        "/books?series=%00",
+        "/covers/%00/480.jpg",
+        "/download/%00",
+        "/orders/%00",
+    ] {
+        let status = jane.get(path).await.status;
+        assert!(status < 500, "{path}: {status}");
+    }
+    for (path, field) in [("/cart", "book"), ("/cart/remove", "book")] {
+        let status = jane.post(path, &[(field, "a\0b")]).await.status;
+        assert!(status < 500, "{path}: {status}");
+    }
+}
