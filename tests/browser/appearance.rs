@@ -103,11 +103,7 @@ fn every_page_of_a_purchase_is_readable_by_everyone_in_light_and_dark() {
     let shop = Shop::start();
     for look in LOOKS {
         let customer = shop.visitor(look);
-        customer.goto("/sign-in");
-        customer.fill("email", "customer@example.org");
-        customer.fill("password", "customer-demo");
-        customer.click("main form[action='/sign-in'] button");
-        customer.wait_for(".menu");
+        customer.sign_in(&shop.customer());
         for page in OF_A_CUSTOMER {
             customer.goto(page);
             inspector.look(&customer, look, &format!("customer{page}"));

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::webdriver::{Element, Session};
 
 /// How long a page, a download or a mail may take before the test says that it did not come.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What distinguishes one visitor's browser from another's.
 #[derive(Debug, Clone, Copy)]
@@ -139,6 +139,15 @@ impl Browser {
         let element = self
             .wait_until(&format!("a button or link “{words}”"), || self.session.find("xpath", &xpath));
         self.press(&element, words);
+    }
+
+    /// Signs in with an address and a password.
+    pub fn sign_in(&self, (email, password): &(String, String)) {
+        self.goto("/sign-in");
+        self.fill("email", email);
+        self.fill("password", password);
+        self.click("main form[action='/sign-in'] button");
+        self.wait_for(".menu");
     }
 
     /// Opens the first book on the page that has a price (and so is neither free nor owned).

@@ -28,14 +28,6 @@ fn download_and_compare(shop: &Shop, browser: &Browser) {
     shop.assert_in_store(&bytes);
 }
 
-fn sign_in(browser: &Browser, email: &str, password: &str) {
-    browser.goto("/sign-in");
-    browser.fill("email", email);
-    browser.fill("password", password);
-    browser.click("main form[action='/sign-in'] button");
-    browser.wait_for(".menu");
-}
-
 #[test]
 fn a_guest_buys_a_book_and_saves_the_very_file_of_the_store() {
     let shop = Shop::start();
@@ -60,7 +52,7 @@ fn a_guest_buys_a_book_and_saves_the_very_file_of_the_store() {
 fn a_customer_buys_a_book_and_finds_it_in_the_library() {
     let shop = Shop::start();
     let customer = shop.visitor(Look::DESKTOP);
-    sign_in(&customer, "customer@example.org", "customer-demo");
+    customer.sign_in(&shop.customer());
     customer.goto("/library");
     let before = customer.text(".plate-below");
     choose_a_book(&customer);
@@ -117,7 +109,7 @@ fn whoever_goes_back_without_paying_keeps_the_cart() {
 fn pay_clicked_twice_is_one_order() {
     let shop = Shop::start();
     let customer = shop.visitor(Look::DESKTOP);
-    sign_in(&customer, "customer@example.org", "customer-demo");
+    customer.sign_in(&shop.customer());
     customer.goto("/orders");
     let before = customer.run("return document.querySelectorAll('.order').length");
     choose_a_book(&customer);

@@ -4,8 +4,8 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
 
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -21,18 +21,22 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// Starts `bookplate demo` and waits until it says that it is ready.
+    /// Starts `bookplate demo`, in a copy of a folder that it has filled before, and waits until it takes visitors.
     pub fn start() -> Self {
+        static FILLED: OnceLock<PathBuf> = OnceLock::new();
+        let filled = FILLED.get_or_init(fill_a_folder);
         let folder = tempfile::tempdir().unwrap();
+        copy(filled, &folder.path().join("demo"));
+        Self::start_in(folder)
+    }
+
+    fn start_in(folder: TempDir) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let base = format!("http://127.0.0.1:{port}");
         let mut program = Command::new(env!("CARGO_BIN_EXE_bookplate"))
-            .arg("demo")
+            .args(["demo", "--port", &port.to_string(), "--data"])
+            .arg(folder.path().join("demo"))
             .current_dir(folder.path())
-            .env("ROCKET_PORT", port.to_string())
-            .env("BOOKPLATE_BASE_URL", &base)
-            .env_remove("BOOKPLATE_TEST_AXE")
-            .env_remove("BOOKPLATE_TEST_PICTURES")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -41,13 +45,13 @@ impl Shop {
         listen(program.stdout.take().unwrap(), &said);
         listen(program.stderr.take().unwrap(), &said);
         let mut shop = Self { program, base, folder, said };
-        shop.wait_until_ready(port);
+        shop.wait_until_open();
         shop
     }
 
-    fn wait_until_ready(&mut self, port: u16) {
-        let end = Instant::now() + Duration::from_secs(180);
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+    fn wait_until_open(&mut self) {
+        let end = Instant::now() + Duration::from_secs(400);
+        while !self.said().contains("Stop it with") {
             let ended = self.program.try_wait().unwrap();
             assert!(
                 ended.is_none() && Instant::now() < end,
@@ -58,9 +62,23 @@ impl Shop {
         }
     }
 
+    fn stop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+
     /// Everything the program has printed so far.
     pub fn said(&self) -> String {
         self.said.lock().unwrap().clone()
+    }
+
+    /// The demo's customer, as the program prints it: address and password.
+    pub fn customer(&self) -> (String, String) {
+        let said = self.said();
+        let line = said.lines().map(str::trim).find_map(|line| line.strip_prefix("customer "));
+        let line = line.unwrap_or_else(|| panic!("no log-in of a customer in:\n{said}"));
+        let (email, password) = line.trim().split_once(' ').expect("an address and a password");
+        (email.to_owned(), password.trim().to_owned())
     }
 
     /// A browser on this shop.
@@ -80,7 +98,7 @@ impl Shop {
 
     /// The newest mail to `address` whose text holds `words`, as soon as it has been sent.
     pub fn mail(&self, address: &str, words: &str) -> String {
-        let end = Instant::now() + Duration::from_secs(40);
+        let end = Instant::now() + Duration::from_secs(120);
         loop {
             let mut mails: Vec<PathBuf> = files_below(self.folder.path());
             mails.retain(|path| path.extension().is_some_and(|end| end == "eml"));
@@ -106,8 +124,36 @@ impl Shop {
 
 impl Drop for Shop {
     fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
+        self.stop();
+    }
+}
+
+/// A demo folder as the program leaves it after its first start. Kept between runs for as long as the program is the
+/// same, since setting and drawing the books takes its time.
+fn fill_a_folder() -> PathBuf {
+    let program = std::fs::metadata(env!("CARGO_BIN_EXE_bookplate")).unwrap();
+    let built = program.modified().unwrap().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let kept = place.join(format!("demo-{}", built.as_nanos()));
+    if !kept.is_dir() {
+        let mut shop = Shop::start_in(tempfile::tempdir_in(place).unwrap());
+        shop.stop();
+        // Another run may have been faster; its folder is as good.
+        let _ = std::fs::rename(shop.folder.path().join("demo"), &kept);
+    }
+    kept
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
