@@ -237,7 +237,7 @@ impl DemoBook {
     /// # Errors
     /// [`DemoError::Epub`], [`DemoError::Write`] and [`DemoError::Cover`].
     pub fn epub(&self) -> Result<Vec<u8>, DemoError> {
-        epub::write(self, Extent::Whole)
+        epub::write(self, Extent::Whole, &covers::jpeg(self, covers::LARGEST)?)
     }
 
     /// The first chapter as EPUB 3.
@@ -245,16 +245,43 @@ impl DemoBook {
     /// # Errors
     /// As [`DemoBook::epub`].
     pub fn sample_epub(&self) -> Result<Vec<u8>, DemoError> {
-        epub::write(self, Extent::Sample)
+        epub::write(self, Extent::Sample, &covers::jpeg(self, covers::LARGEST)?)
     }
 
-    /// The cover as JPEG, 2 : 3, once for each of [`covers::WIDTHS`]: width in pixels and bytes.
+    /// Every file of the book at once; its cover is drawn only once in each width.
     ///
     /// # Errors
-    /// [`DemoError::Cover`].
-    pub fn covers(&self) -> Result<Vec<(u32, Vec<u8>)>, DemoError> {
-        covers::WIDTHS.iter().map(|&width| Ok((width, covers::jpeg(self, width)?))).collect()
+    /// As the files' own methods.
+    pub fn files(&self) -> Result<DemoFiles, DemoError> {
+        let cover = covers::jpeg(self, covers::LARGEST)?;
+        let mut files = DemoFiles {
+            pdf: self.pdf()?,
+            epub: epub::write(self, Extent::Whole, &cover)?,
+            sample_pdf: self.sample_pdf()?,
+            sample_epub: epub::write(self, Extent::Sample, &cover)?,
+            covers: Vec::new(),
+        };
+        for width in covers::WIDTHS {
+            let image = if width == covers::LARGEST { cover.clone() } else { covers::jpeg(self, width)? };
+            files.covers.push((width, image));
+        }
+        Ok(files)
     }
+}
+
+/// Every file of a book.
+#[derive(Debug, Clone)]
+pub struct DemoFiles {
+    /// The whole book, typeset on A5.
+    pub pdf: Vec<u8>,
+    /// The whole book as EPUB 3.
+    pub epub: Vec<u8>,
+    /// The first chapter.
+    pub sample_pdf: Vec<u8>,
+    /// The first chapter.
+    pub sample_epub: Vec<u8>,
+    /// The cover as JPEG, once for each of [`covers::WIDTHS`]: width in pixels and bytes.
+    pub covers: Vec<(u32, Vec<u8>)>,
 }
 
 /// How much of a book goes into a file.

@@ -13,7 +13,7 @@ mod sheet;
 use std::sync::{Arc, LazyLock};
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, ImageEncoder};
+use image::{DynamicImage, RgbaImage};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
@@ -22,7 +22,9 @@ use super::{DemoError, fonts};
 use sheet::{HEIGHT, WIDTH};
 
 /// The widths that covers are made in, in pixels; a cover is half as high again as it is wide.
-pub const WIDTHS: [u32; 3] = [240, 480, 960];
+pub const WIDTHS: [u32; 3] = [240, 480, LARGEST];
+/// The width of the cover inside an EPUB, in pixels.
+pub const LARGEST: u32 = 960;
 
 /// High enough that flat colours and type keep clean edges.
 const QUALITY: u8 = 88;
@@ -71,11 +73,13 @@ pub fn jpeg(book: &DemoBook, width: u32) -> Result<Vec<u8>, DemoError> {
     let mut canvas = Pixmap::new(width, height).ok_or_else(|| failed("it has no size".to_owned()))?;
     let scale = width as f32 / WIDTH as f32;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut canvas.as_mut());
-    // Every composition fills its sheet, so the colours are already those on white.
-    let colours: Vec<u8> = canvas.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
+    // Every composition fills its sheet: there is no transparency to undo.
+    let picture = RgbaImage::from_raw(width, height, canvas.take())
+        .ok_or_else(|| failed("it has fewer pixels than it should".to_owned()))?;
     let mut file = Vec::new();
-    JpegEncoder::new_with_quality(&mut file, QUALITY)
-        .write_image(&colours, width, height, ExtendedColorType::Rgb8)
+    DynamicImage::ImageRgba8(picture)
+        .into_rgb8()
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut file, QUALITY))
         .map_err(|error| failed(error.to_string()))?;
     Ok(file)
 }

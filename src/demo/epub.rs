@@ -6,7 +6,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::books::{DemoBook, Extent};
-use super::{DemoError, colophon, covers, epub_package, epub_pages};
+use super::{DemoError, colophon, epub_package, epub_pages};
 
 /// What every EPUB says first (EPUB 3.3, OCF §4.3).
 const MIMETYPE: &str = "application/epub+zip";
@@ -19,11 +19,11 @@ const CONTAINER: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </container>
 "#;
 
-/// Writes the EPUB of as much of `book` as `extent` says; the same bytes each time.
+/// Writes the EPUB of as much of `book` as `extent` says, with `cover` (a JPEG) before it; the same bytes each time.
 ///
 /// # Errors
-/// [`DemoError::Epub`], [`DemoError::Write`] and [`DemoError::Cover`].
-pub fn write(book: &DemoBook, extent: Extent) -> Result<Vec<u8>, DemoError> {
+/// [`DemoError::Epub`] and [`DemoError::Write`].
+pub fn write(book: &DemoBook, extent: Extent, cover: &[u8]) -> Result<Vec<u8>, DemoError> {
     let words = colophon::words(&book.language);
     let chapters = extent.of(book);
     let mut entries: Vec<(String, Vec<u8>)> = vec![
@@ -39,7 +39,6 @@ pub fn write(book: &DemoBook, extent: Extent) -> Result<Vec<u8>, DemoError> {
         entries.push((format!("EPUB/{}", epub_package::chapter_file(number)), page.into()));
     }
     entries.push(("EPUB/colophon.xhtml".to_owned(), epub_pages::colophon(book, extent, words).into()));
-    let cover = covers::jpeg(book, epub_package::COVER_WIDTH)?;
 
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = options(CompressionMethod::Stored);
@@ -50,7 +49,7 @@ pub fn write(book: &DemoBook, extent: Extent) -> Result<Vec<u8>, DemoError> {
         zip.write_all(&bytes)?;
     }
     zip.start_file("EPUB/cover.jpg", stored)?;
-    zip.write_all(&cover)?;
+    zip.write_all(cover)?;
     Ok(zip.finish()?.into_inner())
 }
 

@@ -9,9 +9,6 @@ use super::colophon::{self, IMPRINT};
 use super::epub_pages::escape;
 use super::text;
 
-/// The width of the cover inside the file, in pixels.
-pub const COVER_WIDTH: u32 = 960;
-
 /// The name of a chapter's file; chapters count from 1.
 pub fn chapter_file(number: usize) -> String {
     format!("chapter-{number}.xhtml")

@@ -1,7 +1,7 @@
 //! The embedded fonts: subsets of open families (SIL Open Font License, see `fonts/`), and their measures.
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Face, UnicodeBuffer};
+use rustybuzz::{Direction, Face, ShapePlan, UnicodeBuffer, script};
 
 use super::DemoError;
 use super::text::Style;
@@ -30,6 +30,7 @@ pub struct Typeface {
     /// The font as the PDF takes it.
     pub font: Font,
     shaper: Face<'static>,
+    plan: ShapePlan,
 }
 
 /// Glyphs with their width, in units of the font size.
@@ -45,15 +46,18 @@ impl Typeface {
     fn load(data: &'static [u8], name: &'static str) -> Result<Self, DemoError> {
         let font = Font::new(data.to_vec().into(), 0).ok_or(DemoError::Font(name))?;
         let shaper = Face::from_slice(data, 0).ok_or(DemoError::Font(name))?;
-        Ok(Typeface { font, shaper })
+        // Every text is Latin: the plan is made once and not for each word.
+        let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script::LATIN), None, &[]);
+        Ok(Typeface { font, shaper, plan })
     }
 
     /// Chooses and places the glyphs of `text`, kerned and with ligatures.
     pub fn shape(&self, text: &str) -> Shaped {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        buffer.guess_segment_properties();
-        let shaped = rustybuzz::shape(&self.shaper, &[], buffer);
+        buffer.set_direction(Direction::LeftToRight);
+        buffer.set_script(script::LATIN);
+        let shaped = rustybuzz::shape_with_plan(&self.shaper, &self.plan, buffer);
         let em = self.shaper.units_per_em() as f32;
         let clusters: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
         let mut glyphs = Vec::with_capacity(clusters.len());

@@ -81,14 +81,15 @@ fn make_all(store: &Store, books: &[&DemoBook]) -> Result<Vec<Ready>, SeedError>
 fn make(store: &Store, book: &DemoBook) -> Result<Ready, SeedError> {
     const PDF: (&str, &str) = ("pdf", "application/pdf");
     const EPUB: (&str, &str) = ("epub", "application/epub+zip");
-    let made = [
-        (false, PDF, book.pdf()?),
-        (false, EPUB, book.epub()?),
-        (true, PDF, book.sample_pdf()?),
-        (true, EPUB, book.sample_epub()?),
+    let made = book.files()?;
+    let kinds = [
+        (false, PDF, made.pdf),
+        (false, EPUB, made.epub),
+        (true, PDF, made.sample_pdf),
+        (true, EPUB, made.sample_epub),
     ];
     let mut files = Vec::new();
-    for (is_sample, (extension, media_type), bytes) in made {
+    for (is_sample, (extension, media_type), bytes) in kinds {
         let stored = store.put(bytes.as_slice(), extension)?;
         let kind = if is_sample { " (sample)" } else { "" };
         files.push(ReadyFile {
@@ -99,7 +100,7 @@ fn make(store: &Store, book: &DemoBook) -> Result<Ready, SeedError> {
         });
     }
     let mut images = Vec::new();
-    for (width, bytes) in book.covers()? {
+    for (width, bytes) in made.covers {
         let stored = store.put(bytes.as_slice(), "jpg")?;
         let width = i32::try_from(width).unwrap_or_default();
         images.push(CoverImage::jpeg(width, width * 3 / 2, &stored));
