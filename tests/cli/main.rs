@@ -1,4 +1,10 @@
 //! What an operator types, with the real program: every mistake is one sentence and a failed exit.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops"
+)]
 
 mod admin;
 mod mistakes;
@@ -38,6 +44,7 @@ pub fn sentence(output: &Output) -> String {
     text
 }
 
+/// Fails unless standard error is one sentence with all these words.
 #[track_caller]
 pub fn assert_says(output: &Output, words: &[&str]) {
     let sentence = sentence(output);

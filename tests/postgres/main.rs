@@ -1,4 +1,10 @@
 //! The same modules as `tests/http`, on PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -23,7 +23,7 @@ use rocket::local::asynchronous::Client;
 
 pub use answer::Answer;
 pub use browser::Browser;
-pub use builders::{Reader, TestBook};
+pub use builders::TestBook;
 pub use database::Database;
 
 /// The moment at which every test's clock starts.

@@ -1,4 +1,10 @@
 //! Rules of the repository, kept by reading it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops"
+)]
 
 mod files;
 mod layering;
