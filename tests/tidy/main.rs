@@ -30,8 +30,9 @@ pub fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
         .into_iter()
         .map(|path| {
             let name = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
-            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-            (name, text)
+            let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+            // Fonts and pictures lie among them.
+            (name, String::from_utf8_lossy(&bytes).into_owned())
         })
         .collect()
 }
