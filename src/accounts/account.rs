@@ -1,5 +1,6 @@
 //! Someone who can sign in.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::EmailAddress;
@@ -163,6 +164,17 @@ impl Account {
         let unproved = accounts::table.find(self.id).filter(accounts::email_confirmed_at.is_null());
         diesel::delete(unproved).execute(conn)?;
         Ok(())
+    }
+
+    /// Removes accounts whose address nobody has proved for a month, and says how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sweep_unproved(conn: &mut Conn, now: Timestamp) -> QueryResult<usize> {
+        let forgotten = accounts::table
+            .filter(accounts::email_confirmed_at.is_null().and(accounts::role.eq(Role::Customer)))
+            .filter(accounts::updated_at.lt(now - TimeDelta::days(30)));
+        diesel::delete(forgotten).execute(conn)
     }
 
     /// Whether the account may be signed in to: its address is proved and no admin keeps it out.

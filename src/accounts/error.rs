@@ -1,5 +1,7 @@
 //! Why something about an account could not be done.
 
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
 use super::password::PasswordError;
 use super::rate_limit::TooOften;
 use crate::mail::LetterError;
@@ -18,5 +20,13 @@ pub enum AccountError {
     Letter(#[from] LetterError),
     /// The database failed.
     #[error("The account couldn’t be looked up or saved.")]
-    Database(#[from] diesel::result::Error),
+    Database(#[from] DieselError),
+}
+
+impl AccountError {
+    /// Whether somebody else took the address at the same moment.
+    #[must_use]
+    pub const fn is_taken(&self) -> bool {
+        matches!(self, Self::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
 }

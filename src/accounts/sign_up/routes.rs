@@ -172,7 +172,8 @@ async fn confirm(
         return Err(Refused::form(page(layout, token, &found, errors.clone()), errors));
     }
     let (sender, is_change) = (desk.sender(), found.purpose == Purpose::Change);
-    let proof = desk.db.write(move |conn| prove(conn, &found, account, &sender, now)).await?;
+    let proof = desk.db.write(move |conn| prove(conn, &found, account, &sender, now)).await;
+    let proof = proof.or_else(|error| if error.is_taken() { Ok(Proof::Gone) } else { Err(error) })?;
     let Proof::Proved(account, joined) = proof else { return Ok(Either::Right(gone(layout))) };
     desk.sign_in(*account).await?;
     desk.mail_waits();

@@ -3,7 +3,7 @@
 use bookplate::accounts::Account;
 use chrono::TimeDelta;
 
-use super::{PASSWORD, is_signed_in, sign_in, sign_up};
+use super::{PASSWORD, is_signed_in, member, sign_in, sign_up};
 use crate::support::TestShop;
 
 const JANE: &str = "jane@example.org";
@@ -133,4 +133,17 @@ async fn a_sign_up_cannot_choose_what_another_person_reads() {
     );
     let account = shop.run(|conn| Account::find_by_email(conn, JANE)).unwrap();
     assert_eq!(account.name, "Win a prize at evil.example");
+}
+
+#[rocket::async_test]
+async fn an_account_that_nobody_proves_is_forgotten_after_a_month() {
+    let shop = TestShop::new().await;
+    member(&shop, "emma@example.org").await;
+    sign_up(&shop.browser(), JANE, PASSWORD).await;
+    for (days, is_there) in [(30, true), (1, false)] {
+        shop.clock.advance(TimeDelta::days(days));
+        shop.run_task("sweep").await;
+        assert_eq!(shop.run(|conn| Account::find_by_email(conn, JANE)).is_some(), is_there);
+    }
+    sign_in(&shop.browser(), "emma@example.org", PASSWORD).await.assert_status(303);
 }
