@@ -1,4 +1,5 @@
 //! A plain HTTP/1.1 client on a socket: it sends exactly what a test says, and hides nothing of the answer.
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

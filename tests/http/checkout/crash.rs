@@ -1,6 +1,5 @@
 //! The real program, killed between payment and fulfilment: no paid order is lost.
 
-#[allow(dead_code, reason = "each test binary uses its part")]
 #[path = "../../support/client.rs"]
 mod client;
 #[path = "../../support/servers.rs"]
