@@ -24,7 +24,7 @@ use servers::Server;
 use shop::{OnSale, Shop};
 
 /// How often each load is sent to each server; the middle one counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 const GIB: usize = 1 << 30;
 const MB: usize = 1_000_000;
 /// How many 3 MB files there are.
