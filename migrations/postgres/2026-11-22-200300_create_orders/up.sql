@@ -45,6 +45,8 @@ CREATE TABLE orders (
 CREATE INDEX orders_account_id ON orders (account_id);
 CREATE INDEX orders_email_key ON orders (email_key);
 CREATE INDEX orders_status_expires_at ON orders (status, expires_at);
+CREATE INDEX orders_status_created_at ON orders (status, created_at);
+CREATE INDEX orders_cart_fingerprint ON orders (cart_fingerprint);
 
 -- A link to an order for someone without an account. Only the SHA-256 of the token is kept, in hex.
 CREATE TABLE order_tokens (
