@@ -1,5 +1,6 @@
 //! What every page shares.
 
+mod bodies;
 mod errors;
 mod headers;
 mod health;
