@@ -5,7 +5,8 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Till, fulfil};
+use super::Till;
+use super::fulfil::{self, SyncError};
 use crate::db::schema::payment_events;
 use crate::db::{Conn, Timestamp, insert_once};
 use crate::jobs::TaskResult;
@@ -109,11 +110,8 @@ async fn act_on(till: &Till, event: Waiting) -> QueryResult<()> {
             "an event is about the other mode than this shop's; it was kept and not acted on"
         );
         Ok(())
-    } else if till.gateway.concerns_checkout(&event.kind) {
-        fulfil::sync(till, &event.object_id).await.map(|_| ())
     } else {
-        tracing::debug!(event = event.id, kind = %event.kind, "an event of a kind that we do not act on was kept");
-        Ok(())
+        follow(till, &event).await
     };
     let now = till.clock.now();
     let attempts = event.attempts + 1;
@@ -137,6 +135,17 @@ async fn act_on(till: &Till, event: Waiting) -> QueryResult<()> {
         })
         .await?;
     Ok(())
+}
+
+/// Brings the order that an event is about to the gateway's facts.
+async fn follow(till: &Till, event: &Waiting) -> Result<(), SyncError> {
+    match till.gateway.checkout_of(&event.kind, &event.object_id).await? {
+        Some(checkout) => fulfil::sync(till, &checkout).await.map(|_| ()),
+        None => {
+            tracing::debug!(event = event.id, kind = %event.kind, "an event that is not about an order was kept");
+            Ok(())
+        }
+    }
 }
 
 /// How long an event rests after this many tries: two seconds, doubled each time, an hour at most.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod expiry;
+pub mod finding;
 pub mod guards;
 pub mod history;
 pub mod join;
@@ -17,6 +18,7 @@ pub mod responder;
 pub mod routes;
 pub mod status;
 
+pub use finding::{Finding, FindingKind};
 pub use join::join_account;
 pub use line_item::{LineItem, LineItemId};
 pub use order::{Order, OrderId};

@@ -215,6 +215,7 @@ async fn carry_out(till: &Till, refund: Refund) -> Result<OrderStatus, RefundErr
     let request = RefundRequest {
         payment_id: payment.gateway_id,
         amount,
+        reference: refund.public_id.clone(),
         idempotency_key: format!("rf/{}", refund.public_id),
     };
     let asked = till.gateway.refund(request).await;
@@ -247,16 +248,17 @@ fn take_over(
 ) -> Result<OrderStatus, RefundError> {
     let order = Order::lock(conn, refund.order_id)?.ok_or(RefundError::Nothing)?;
     let to = match facts.state {
-        RefundState::Pending => RefundStatus::Pending,
+        RefundState::Pending | RefundState::Unclear => RefundStatus::Pending,
         RefundState::Succeeded => RefundStatus::Succeeded,
         RefundState::Failed => RefundStatus::Failed,
+        RefundState::Cancelled => RefundStatus::Cancelled,
     };
     let requested = refunds::table.find(refund.id).filter(refunds::status.eq(RefundStatus::Requested));
     let is_first = diesel::update(requested)
         .set((refunds::status.eq(to), refunds::gateway_id.eq(facts.id.as_str()), refunds::updated_at.eq(now)))
         .execute(conn)?
         == 1;
-    if !is_first || to == RefundStatus::Failed {
+    if !is_first || !facts.state.takes_money() {
         return Ok(order.status);
     }
     let items: Vec<(LineItemId, i64)> = refund_items::table

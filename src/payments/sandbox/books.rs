@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::super::{
-    CheckoutFacts, CheckoutLine, CheckoutRequest, CheckoutStatus, GatewayError, PaymentStatus, RefundFacts,
-    RefundRequest, RefundState,
+    CheckoutFacts, CheckoutLine, CheckoutRequest, CheckoutStatus, GatewayBook, GatewayError, PaymentStatus,
+    RefundFacts, RefundRequest, RefundState,
 };
 use super::Outcome;
 use crate::db::schema::{sandbox_checkouts, sandbox_refunds};
@@ -36,7 +36,8 @@ pub struct SandboxCheckout {
     /// Where the money would be.
     pub payment_status: PaymentStatus,
     payment_id: Option<String>,
-    pub(super) refunded_minor: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// Until when it can be paid.
     pub expires_at: Timestamp,
 }
@@ -66,7 +67,7 @@ impl SandboxCheckout {
         }
     }
 
-    pub(super) fn facts(&self, now: Timestamp) -> CheckoutFacts {
+    fn facts(&self, refunds: Vec<RefundFacts>, now: Timestamp) -> CheckoutFacts {
         CheckoutFacts {
             id: self.public_id.clone(),
             status: self.status(now),
@@ -76,9 +77,61 @@ impl SandboxCheckout {
             currency: self.currency.clone(),
             reference: self.reference.clone(),
             livemode: false,
-            refunded_minor: self.refunded_minor,
+            created: self.created_at,
+            tax_minor: 0,
+            added_tax_minor: 0,
+            billing: None,
+            refunds,
+            disputes: Vec::new(),
         }
     }
+}
+
+/// What the sandbox says of a checkout at `now`.
+pub(super) fn facts(conn: &mut Conn, id: &str, now: Timestamp) -> Result<CheckoutFacts, GatewayError> {
+    let checkout = find(conn, id)?;
+    let refunds = refunds_of(conn, &checkout)?;
+    Ok(checkout.facts(refunds, now))
+}
+
+fn refunds_of(conn: &mut Conn, checkout: &SandboxCheckout) -> QueryResult<Vec<RefundFacts>> {
+    let rows: Vec<(String, String, i64, Timestamp)> = sandbox_refunds::table
+        .filter(sandbox_refunds::checkout_id.eq(checkout.id))
+        .order(sandbox_refunds::id)
+        .select((
+            sandbox_refunds::public_id,
+            sandbox_refunds::idempotency_key,
+            sandbox_refunds::amount_minor,
+            sandbox_refunds::created_at,
+        ))
+        .load(conn)?;
+    let facts = rows.into_iter().map(|(id, key, amount_minor, created)| RefundFacts {
+        id,
+        payment_id: checkout.payment_id.clone().unwrap_or_default(),
+        state: RefundState::Succeeded,
+        amount_minor,
+        currency: checkout.currency.clone(),
+        reference: key.strip_prefix("rf/").map(str::to_owned),
+        created,
+    });
+    Ok(facts.collect())
+}
+
+/// The sandbox's books since `since`.
+pub(super) fn book(conn: &mut Conn, since: Timestamp, now: Timestamp) -> Result<GatewayBook, GatewayError> {
+    let rows: Vec<SandboxCheckout> = sandbox_checkouts::table
+        .filter(sandbox_checkouts::created_at.ge(since))
+        .filter(sandbox_checkouts::status.eq(CheckoutStatus::Complete))
+        .order(sandbox_checkouts::id)
+        .select(SandboxCheckout::as_select())
+        .load(conn)?;
+    let mut book = GatewayBook::default();
+    for row in rows {
+        let refunds = refunds_of(conn, &row)?;
+        book.refunds.extend(refunds.iter().cloned());
+        book.checkouts.push(row.facts(refunds, now));
+    }
+    Ok(book)
 }
 
 pub(super) fn create(
@@ -239,9 +292,8 @@ pub(super) fn refund(
             return Err(GatewayError::Refused("more would go back than came".to_owned()));
         }
     }
-    let id = sandbox_refunds::table
-        .filter(sandbox_refunds::idempotency_key.eq(request.idempotency_key.as_str()))
-        .select(sandbox_refunds::public_id)
-        .first(conn)?;
-    Ok(RefundFacts { id, state: RefundState::Succeeded })
+    refunds_of(conn, &checkout)?
+        .into_iter()
+        .find(|refund| refund.reference.as_deref() == Some(request.reference.as_str()))
+        .ok_or_else(|| GatewayError::Refused("the key was used before, for something else".to_owned()))
 }

@@ -15,8 +15,8 @@ pub use books::SandboxCheckout;
 pub use event::SignedEvent;
 
 use super::{
-    CheckoutFacts, CheckoutRequest, EventError, GatewayError, GatewayEvent, HostedCheckout, RefundFacts,
-    RefundRequest,
+    CheckoutFacts, CheckoutRequest, EventError, GatewayBook, GatewayError, GatewayEvent, HostedCheckout,
+    RefundFacts, RefundRequest,
 };
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Payments};
@@ -78,16 +78,17 @@ impl Sandbox {
     }
 
     pub(super) async fn fetch_checkout(&self, id: &str) -> Result<CheckoutFacts, GatewayError> {
-        Ok(self.checkout(id).await?.facts(self.clock.now()))
+        let (id, now) = (id.to_owned(), self.clock.now());
+        self.db.read(move |conn| books::facts(conn, &id, now)).await
     }
 
     pub(super) async fn expire_checkout(&self, id: &str) -> Result<CheckoutFacts, GatewayError> {
         let (id, now) = (id.to_owned(), self.clock.now());
-        let checkout = self.db.write(move |conn| {
+        let facts = self.db.write(move |conn| {
             books::expire(conn, &id)?;
-            books::find(conn, &id)
+            books::facts(conn, &id, now)
         });
-        Ok(checkout.await?.facts(now))
+        facts.await
     }
 
     pub(super) async fn refund(&self, request: RefundRequest) -> Result<RefundFacts, GatewayError> {
@@ -102,6 +103,20 @@ impl Sandbox {
         now: Timestamp,
     ) -> Result<GatewayEvent, EventError> {
         event::verify(self.secret.secret().as_bytes(), body, signature, now)
+    }
+
+    /// Every event of the sandbox names its checkout.
+    pub(super) async fn checkout_of(
+        &self,
+        kind: &str,
+        object_id: &str,
+    ) -> Result<Option<String>, GatewayError> {
+        Ok(kind.starts_with("checkout.").then(|| object_id.to_owned()))
+    }
+
+    pub(super) async fn book(&self, since: Timestamp) -> Result<GatewayBook, GatewayError> {
+        let now = self.clock.now();
+        self.db.read(move |conn| books::book(conn, since, now)).await
     }
 
     /// A checkout as the sandbox has it in its books.

@@ -61,7 +61,11 @@ async fn the_schema_that_diesel_sees_is_the_one_that_the_migrations_make() {
     }
     let columns: Vec<Column> =
         shop.db.read_blocking(move |conn| diesel::sql_query(listed).load(conn)).unwrap();
-    let schema = include_str!("../../../src/db/schema.rs");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/schema");
+    let schema: String = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
     let mut known = Vec::new();
     let mut table = "";
     for line in schema.lines() {

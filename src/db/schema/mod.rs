@@ -1,0 +1,50 @@
+//! The tables as Diesel sees them: one schema for both databases.
+//!
+//! Written by hand from `migrations/`, in the types that both have: `BigInt` money and row ids, `Timestamp` in UTC,
+//! `Text` for enums and public ids. A test compares it with what the migrations make.
+#![allow(missing_docs)]
+
+mod account_tables;
+mod catalog_tables;
+mod checkout_tables;
+mod delivery_tables;
+mod order_tables;
+
+pub use account_tables::*;
+pub use catalog_tables::*;
+pub use checkout_tables::*;
+pub use delivery_tables::*;
+pub use order_tables::*;
+
+diesel::allow_tables_to_appear_in_same_query!(
+    access_overrides,
+    accounts,
+    book_categories,
+    book_contributors,
+    book_files,
+    books,
+    cart_items,
+    carts,
+    categories,
+    checkouts,
+    contributors,
+    cover_images,
+    covers,
+    disputes,
+    downloads,
+    editions,
+    email_tokens,
+    findings,
+    line_items,
+    mails,
+    order_tokens,
+    orders,
+    payment_events,
+    payments,
+    refund_items,
+    refunds,
+    sandbox_checkouts,
+    sandbox_refunds,
+    series,
+    sessions,
+);
