@@ -48,6 +48,12 @@ impl Currency {
     pub const fn code(self) -> &'static str {
         self.code
     }
+
+    /// How many decimals an amount has (ISO 4217's exponent).
+    #[must_use]
+    pub const fn decimals(self) -> u32 {
+        self.decimals
+    }
 }
 
 impl std::str::FromStr for Currency {

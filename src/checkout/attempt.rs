@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::checkouts;
 use crate::db::{Conn, Timestamp, row_id, text_enum};
 use crate::orders::{Order, OrderId};
-use crate::payments::{self, CheckoutLine, CheckoutRequest, HostedCheckout};
+use crate::payments::{self, CheckoutLine, CheckoutRequest, HostedCheckout, TaxMode};
 
 use super::Till;
 
@@ -167,6 +167,7 @@ impl Attempt {
         till: &Till,
         order: &Order,
         lines: Vec<CheckoutLine>,
+        locale: &str,
         expires_at: Timestamp,
     ) -> Option<CheckoutRequest> {
         let page = format!("/orders/{}", order.public_id);
@@ -175,6 +176,8 @@ impl Attempt {
             lines,
             total: order.total()?,
             email: order.email.clone(),
+            locale: locale.to_owned(),
+            tax: TaxMode::None,
             success_url: till.base_url.join(&format!("{page}/return")),
             cancel_url: till.base_url.join(&page),
             expires_at,

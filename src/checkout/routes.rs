@@ -21,6 +21,7 @@ use crate::db::Db;
 use crate::orders::guards::remember;
 use crate::permission::Viewer;
 use crate::web::flash::FlashRedirect;
+use crate::web::languages::Languages;
 use crate::web::{self, Errors, Flash, Html, Layout};
 
 /// The cart and the checkout.
@@ -111,15 +112,17 @@ async fn summary(layout: Layout, owner: Owner, viewer: Viewer, till: &State<Till
 async fn place(
     form: Form<CheckoutForm<'_>>,
     layout: Layout,
+    languages: Languages,
     account: MaybeAccount,
     owner: Owner,
     viewer: Viewer,
     cookies: &CookieJar<'_>,
     till: &State<Till>,
 ) -> web::Result<Answer> {
+    let locale = languages.0;
     let buyer = match (account.0, form.email.parse::<EmailAddress>()) {
-        (Some(account), _) => Buyer { account: Some(account.id), email: account.email },
-        (None, Ok(email)) => Buyer { account: None, email: email.as_str().to_owned() },
+        (Some(account), _) => Buyer { account: Some(account.id), email: account.email, locale },
+        (None, Ok(email)) => Buyer { account: None, email: email.as_str().to_owned(), locale },
         (None, Err(wrong)) => {
             let content = load(till, owner, viewer).await?;
             let page = CheckoutPage::new(layout, &content, form.email);

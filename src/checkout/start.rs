@@ -35,6 +35,8 @@ pub struct Buyer {
     pub account: Option<AccountId>,
     /// Where the receipt goes.
     pub email: String,
+    /// The languages that they read, as their browser says it; empty when it does not.
+    pub locale: String,
 }
 
 /// An order on its way.
@@ -107,7 +109,7 @@ pub async fn start(
     buyer: Buyer,
     seen: Option<String>,
 ) -> Result<Started, StartError> {
-    let writing = till.clone();
+    let (writing, locale) = (till.clone(), buyer.locale.clone());
     let prepared =
         till.db.write(move |conn| prepare(conn, &writing, &owner, &viewer, &buyer, seen.as_deref())).await?;
     for outdated in &prepared.outdated {
@@ -115,7 +117,7 @@ pub async fn start(
     }
     let next = match &prepared.attempt {
         None => Next::Order,
-        Some(attempt) => hosted(till, &prepared.order, attempt).await?,
+        Some(attempt) => hosted(till, &prepared.order, attempt, &locale).await?,
     };
     Ok(Started { order: prepared.order.public_id, token: prepared.token, next })
 }
@@ -124,7 +126,7 @@ pub async fn start(
 ///
 /// # Errors
 /// When the order is not to be paid any more, or the database fails.
-pub async fn resume(till: &Till, order: &Order) -> Result<Next, StartError> {
+pub async fn resume(till: &Till, order: &Order, locale: &str) -> Result<Next, StartError> {
     // The gateway may know better than we do: nobody shall pay twice.
     close::follow_all(till, order.id).await;
     let (id, writing) = (order.id, till.clone());
@@ -143,7 +145,7 @@ pub async fn resume(till: &Till, order: &Order) -> Result<Next, StartError> {
         })
         .await?
         .ok_or(StartError::NotPayable)?;
-    hosted(till, &order, &attempt).await
+    hosted(till, &order, &attempt, locale).await
 }
 
 fn prepare(
@@ -268,7 +270,7 @@ fn token_for(conn: &mut Conn, order: &Order, now: Timestamp) -> QueryResult<Opti
 }
 
 /// The gateway's page for an attempt, made if need be.
-async fn hosted(till: &Till, order: &Order, attempt: &Attempt) -> Result<Next, StartError> {
+async fn hosted(till: &Till, order: &Order, attempt: &Attempt, locale: &str) -> Result<Next, StartError> {
     if let (AttemptStatus::Open, Some(url)) = (attempt.status, &attempt.url) {
         return Ok(Next::Pay(url.clone()));
     }
@@ -278,7 +280,8 @@ async fn hosted(till: &Till, order: &Order, attempt: &Attempt) -> Result<Next, S
         .into_iter()
         .map(|item| CheckoutLine { amount_minor: item.price_minor - item.discount_minor, title: item.title });
     let until = attempt.expires_at.or(order.expires_at).unwrap_or_else(|| till.clock.now());
-    let request = attempt.request(till, order, lines.collect(), until).ok_or(StartError::NotPayable)?;
+    let request =
+        attempt.request(till, order, lines.collect(), locale, until).ok_or(StartError::NotPayable)?;
     let asked = tokio::time::timeout(GATEWAY_TIME, till.gateway.create_checkout(request)).await;
     let asked = asked.unwrap_or_else(|_| Err(GatewayError::Unreachable("no answer in time".to_owned())));
     let (attempt, now) = (attempt.clone(), till.clock.now());

@@ -18,6 +18,7 @@ use crate::ids::Token;
 use crate::permission::Viewer;
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
+use crate::web::languages::Languages;
 use crate::web::pagination::Pagination;
 use crate::web::{self, Flash, Html, Layout};
 
@@ -112,10 +113,10 @@ enum Onward {
 
 /// Sends the buyer of an unpaid order to the gateway's page again.
 #[post("/<id>/pay")]
-async fn pay(id: &str, viewer: Viewer, till: &State<Till>) -> web::Result<Onward> {
+async fn pay(id: &str, viewer: Viewer, languages: Languages, till: &State<Till>) -> web::Result<Onward> {
     let order = find(till, viewer, id).await?;
     let page = format!("/orders/{id}");
-    Ok(match start::resume(till, &order).await {
+    Ok(match start::resume(till, &order, &languages.0).await {
         Ok(Next::Pay(url)) => Onward::Go(Redirect::to(till.base_url.path_of(&url))),
         Ok(Next::Order) => Onward::Go(Redirect::to(page)),
         Ok(Next::Unanswered(_)) => Onward::Told(

@@ -4,6 +4,7 @@
 //! what became of it. A signed event is only a bell: what counts is what [`Gateway::fetch_checkout`] says then.
 
 mod facts;
+mod minimum;
 pub mod sandbox;
 mod signature;
 
@@ -13,7 +14,7 @@ pub use facts::{
 };
 
 use crate::db::Timestamp;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use sandbox::Sandbox;
 
 /// The gateway of this shop.
@@ -32,6 +33,18 @@ pub struct CheckoutLine {
     pub amount_minor: i64,
 }
 
+/// Whether the gateway works out the tax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TaxMode {
+    /// It does not: what the order says is what is paid.
+    #[default]
+    None,
+    /// It does, within the prices: what the order says is what is paid.
+    Inclusive,
+    /// It does, on top of the prices: what is paid is what the order says, and the tax.
+    Exclusive,
+}
+
 /// A checkout to be made.
 #[derive(Debug, Clone)]
 pub struct CheckoutRequest {
@@ -43,6 +56,10 @@ pub struct CheckoutRequest {
     pub total: Money,
     /// The buyer's address, filled in on the gateway's page.
     pub email: String,
+    /// The languages that the buyer reads, as the browser says it (`Accept-Language`); empty when it does not.
+    pub locale: String,
+    /// Whether the gateway works out the tax.
+    pub tax: TaxMode,
     /// Where the buyer comes back to after paying. The address alone proves nothing.
     pub success_url: String,
     /// Where the buyer comes back to without paying.
@@ -128,6 +145,20 @@ impl Gateway {
         match self {
             Self::Sandbox(_) => false,
         }
+    }
+
+    /// The least total that can be paid in `currency`, in its minor unit; nothing at all needs no gateway. The same for
+    /// every gateway, so that what can be sold in the sandbox can be sold for money.
+    #[must_use]
+    pub fn minimum(&self, currency: Currency) -> i64 {
+        minimum::minimum(currency)
+    }
+
+    /// What every total in `currency` must be a multiple of, in its minor unit: 10 where the gateway takes two of three
+    /// decimals, else 1.
+    #[must_use]
+    pub fn step(&self, currency: Currency) -> i64 {
+        minimum::step(currency)
     }
 
     /// The header that carries the signature of its events.

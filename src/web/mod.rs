@@ -13,6 +13,7 @@ pub mod flash;
 pub mod form;
 pub mod health;
 pub mod html;
+pub mod languages;
 pub mod layout;
 pub mod pagination;
 pub mod refused;
