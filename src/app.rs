@@ -8,6 +8,7 @@ use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
 use crate::accounts::{self, Limits};
+use crate::admin;
 use crate::catalog;
 use crate::checkout::{self, Till};
 use crate::clock::Clock;
@@ -75,6 +76,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(orders::routes::stage())
         .attach(library::routes::stage())
         .attach(downloads::stage())
+        .attach(admin::routes::stage())
         .attach(downloads::internal_location_is_free())
 }
 

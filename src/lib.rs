@@ -3,6 +3,7 @@
 //! `ARCHITECTURE.md` is the map.
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
 pub mod catalog;
 pub mod checkout;

@@ -161,4 +161,12 @@ impl Finding {
         };
         open.order((findings::first_seen_at, findings::id)).limit(500).select(Self::as_select()).load(conn)
     }
+
+    /// How many are open.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count_open(conn: &mut Conn) -> QueryResult<i64> {
+        findings::table.filter(findings::resolved_at.is_null()).count().get_result(conn)
+    }
 }

@@ -38,6 +38,14 @@ pub fn page(conn: &mut Conn, account: AccountId, offset: i64, limit: i64) -> Que
         .limit(limit)
         .select(Order::as_select())
         .load(conn)?;
+    with_titles(conn, found)
+}
+
+/// These orders, each with what it holds, in one query more.
+///
+/// # Errors
+/// When the database fails.
+pub fn with_titles(conn: &mut Conn, found: Vec<Order>) -> QueryResult<Vec<Entry>> {
     let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
     let rows: Vec<(OrderId, String)> = line_items::table
         .filter(line_items::order_id.eq_any(ids))

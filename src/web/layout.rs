@@ -13,6 +13,7 @@ use crate::checkout::cart;
 use crate::config::{GatewayKind, Settings};
 use crate::db::Db;
 use crate::ids::Token;
+use crate::orders::Finding;
 
 /// What the frame of every page shows.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +45,16 @@ pub struct LayoutAccount {
     pub email: String,
     /// What the account may do.
     pub role: Role,
+    /// For an admin: how many findings want a look.
+    pub open_findings: i64,
+}
+
+impl LayoutAccount {
+    /// Whether the way to the back office is shown.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.role == Role::Admin
+    }
 }
 
 /// A message from the page before.
@@ -92,13 +103,20 @@ impl Layout {
         let cookie = ShopCookie::Cart.get(request.cookies(), &settings.base_url).and_then(Token::parse);
         let owner =
             cart::Owner::new(account.as_ref().map(|account| account.id), cookie.map(|token| token.hash()));
-        let (cart_count, categories) =
-            db.read(move |conn| QueryResult::Ok((cart::count(conn, &owner)?, Category::all(conn)?))).await?;
+        let is_admin = account.as_ref().is_some_and(|account| account.role == Role::Admin);
+        let (cart_count, categories, open_findings) = db
+            .read(move |conn| {
+                let open_findings = if is_admin { Finding::count_open(conn)? } else { 0 };
+                QueryResult::Ok((cart::count(conn, &owner)?, Category::all(conn)?, open_findings))
+            })
+            .await?;
         let categories = categories
             .into_iter()
             .map(|category| LayoutCategory { slug: category.slug, name: category.name });
         Ok(Self {
-            account: account.as_ref().map(LayoutAccount::from),
+            account: account
+                .as_ref()
+                .map(|account| LayoutAccount { open_findings, ..LayoutAccount::from(account) }),
             cart_count,
             flash: Flash::take(request.cookies(), &settings.base_url).map(LayoutFlash::from),
             path: request.uri().path().to_string(),
@@ -111,7 +129,12 @@ impl Layout {
 
 impl From<&Account> for LayoutAccount {
     fn from(account: &Account) -> Self {
-        Self { name: account.display_name().to_owned(), email: account.email.clone(), role: account.role }
+        Self {
+            name: account.display_name().to_owned(),
+            email: account.email.clone(),
+            role: account.role,
+            open_findings: 0,
+        }
     }
 }
 

@@ -41,6 +41,12 @@ pub fn date(time: Timestamp) -> String {
     format!("{} {month} {}", time.day(), time.year())
 }
 
+/// A moment: `1 March 2026, 12:00 UTC`.
+#[must_use]
+pub fn moment(time: Timestamp) -> String {
+    format!("{}, {} UTC", date(time), time.format("%H:%M"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ mod support;
 pub const DATABASE: support::Database = support::Database::Sqlite;
 
 mod accounts;
+mod admin;
 mod catalog;
 mod checkout;
 mod downloads;

@@ -14,6 +14,8 @@ pub const DATABASE: support::Database = support::Database::Postgres;
 
 #[path = "../http/accounts/mod.rs"]
 mod accounts;
+#[path = "../http/admin/mod.rs"]
+mod admin;
 #[path = "../http/catalog/mod.rs"]
 mod catalog;
 #[path = "../http/checkout/mod.rs"]

@@ -1,0 +1,10 @@
+//! The back office: what the people who run the shop see and do.
+//!
+//! Every page wants [`accounts::guards::Admin`](crate::accounts::guards::Admin), extends `templates/admin/frame.html`,
+//! and is reached from the list in [`nav`].
+
+pub mod nav;
+pub mod overview;
+mod pages;
+pub mod routes;
+pub mod words;
