@@ -149,11 +149,14 @@ impl Attempt {
         Ok(())
     }
 
-    /// Notes what the gateway says of it, or that it was refused.
+    /// Notes what the gateway says of it, or that it was refused. One that is over is never open again: such an answer
+    /// is an old one.
     ///
     /// # Errors
     /// When the database fails.
     pub fn follow(&self, conn: &mut Conn, status: AttemptStatus, now: Timestamp) -> QueryResult<()> {
+        let is_over = |status| matches!(status, AttemptStatus::Complete | AttemptStatus::Expired);
+        let status = if is_over(self.status) && !is_over(status) { self.status } else { status };
         diesel::update(checkouts::table.find(self.id))
             .set((checkouts::status.eq(status), checkouts::updated_at.eq(now)))
             .execute(conn)?;

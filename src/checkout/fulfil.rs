@@ -1,7 +1,8 @@
 //! From what the gateway says to what the buyer has: the only writer of an order's payment state.
 //!
-//! [`sync`] asks the gateway and computes the order's state from its answer alone. It may be called twice, at once and
-//! in any order, by the webhook's worker, the return page and the reconciler: the outcome is the same, with one receipt.
+//! [`sync`] asks the gateway, writes its answer into the books, and brings the order to where all that is in the books
+//! puts it ([`crate::orders::standing`]). It may be called twice, at once and in any order, by the webhook's worker, the
+//! return page and the reconciler: the outcome is the same, with one receipt.
 
 use diesel::prelude::*;
 
@@ -10,11 +11,16 @@ use super::cart::{self, Owner};
 use super::fingerprint::Fingerprint;
 use super::{Till, receipt};
 use crate::catalog::BookId;
-use crate::db::schema::orders;
+use crate::db::schema::{line_items, orders};
 use crate::db::{Conn, Timestamp};
-use crate::orders::payment::{Payment, PaymentState};
-use crate::orders::{InvalidTransition, LineItem, Order, OrderStatus};
-use crate::payments::{CheckoutFacts, CheckoutStatus, GatewayError, PaymentStatus};
+use crate::orders::books::{self, Books, Taken};
+use crate::orders::payment::PaymentId;
+use crate::orders::refund::{self, Purpose};
+use crate::orders::standing::{self, Case, Due, Found, ItemStanding, Standing};
+use crate::orders::{
+    Finding, FindingKind, InvalidTransition, LineItem, Order, OrderId, OrderStatus, letters,
+};
+use crate::payments::{CheckoutFacts, GatewayError, PaymentStatus};
 
 /// What a synchronisation came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +31,8 @@ pub enum Synced {
     Moved(OrderStatus),
     /// The gateway's checkout is none of this shop's.
     Unknown,
+    /// The gateway said something that is not understood; nothing moved, and an admin is told.
+    Unclear,
 }
 
 /// Why a synchronisation failed; it is tried again.
@@ -41,57 +49,113 @@ pub enum SyncError {
     Transition(#[from] InvalidTransition),
 }
 
+/// How often the gateway is asked again when its answer goes back behind what is known.
+const ASKED: usize = 4;
+
+/// What [`follow_books`] sees to by itself: what is no longer so is closed.
+const KINDS: [FindingKind; 8] = [
+    FindingKind::Mismatch,
+    FindingKind::PaidTwice,
+    FindingKind::RefundFailed,
+    FindingKind::RefundUnassigned,
+    FindingKind::Inquiry,
+    FindingKind::Disputed,
+    FindingKind::DisputeLost,
+    FindingKind::Unclear,
+];
+
 /// Asks the gateway what became of a checkout, and brings its order to where it belongs.
 ///
 /// # Errors
 /// When the gateway does not answer or the database fails; then nothing has changed.
 pub async fn sync(till: &Till, checkout_id: &str) -> Result<Synced, SyncError> {
-    let facts = till.gateway.fetch_checkout(checkout_id).await?;
-    let writing = till.clone();
-    till.db.write(move |conn| settle(conn, &writing, &facts)).await
+    let mut believed = None;
+    for _ in 0..ASKED {
+        let facts = match till.gateway.fetch_checkout(checkout_id).await {
+            Ok(facts) => facts,
+            Err(GatewayError::Unclear(what)) => return unclear(till, checkout_id, &what).await,
+            Err(error) => return Err(error.into()),
+        };
+        let (writing, known) = (till.clone(), believed.take());
+        let settled = till.db.write(move |conn| settle(conn, &writing, &facts, known.as_ref())).await?;
+        match settled {
+            Settled::Done(synced) => return Ok(synced),
+            Settled::Doubtful(books) => believed = Some(books),
+        }
+    }
+    let changing = "its answers change while it is asked".to_owned();
+    Err(GatewayError::Unreachable(changing).into())
+}
+
+/// What the gateway said is in no language that this version knows: somebody has to look.
+async fn unclear(till: &Till, checkout_id: &str, what: &str) -> Result<Synced, SyncError> {
+    let (id, what, writing) = (checkout_id.to_owned(), what.to_owned(), till.clone());
+    till.db
+        .write(move |conn| {
+            let now = writing.clock.now();
+            let attempt = Attempt::find(conn, writing.gateway.name(), &id)?;
+            if let Some(attempt) = &attempt {
+                attempt.follow(conn, attempt.status, now)?;
+            }
+            let order = attempt.map(|attempt| attempt.order_id);
+            Finding::raise(conn, FindingKind::Unclear, &id, order, &what, now)?;
+            Ok(Synced::Unclear)
+        })
+        .await
+}
+
+/// What became of an answer.
+enum Settled {
+    Done(Synced),
+    /// It goes back behind what was known: the gateway is asked again.
+    Doubtful(Books),
 }
 
 /// What `facts` mean for their order, in the caller's transaction.
-fn settle(conn: &mut Conn, till: &Till, facts: &CheckoutFacts) -> Result<Synced, SyncError> {
+fn settle(
+    conn: &mut Conn,
+    till: &Till,
+    facts: &CheckoutFacts,
+    believed: Option<&Books>,
+) -> Result<Settled, SyncError> {
     let now = till.clock.now();
     let Some(attempt) = Attempt::find(conn, till.gateway.name(), &facts.id)? else {
         tracing::warn!(checkout = %facts.id, "the gateway spoke of a checkout that is not in our books");
-        return Ok(Synced::Unknown);
+        return Ok(Settled::Done(Synced::Unknown));
     };
-    let Some(order) = lock_with_cart(conn, &attempt)? else { return Ok(Synced::Unknown) };
-    attempt.follow(conn, facts.status.into(), now)?;
+    let Some(order) = lock_with_cart(conn, attempt.order_id)? else {
+        return Ok(Settled::Done(Synced::Unknown));
+    };
     let has_money = matches!(facts.payment_status, PaymentStatus::Paid | PaymentStatus::Processing);
-    if has_money && let Some(mismatch) = mismatch(&order, facts, till) {
-        return review(conn, &order, &mismatch, now);
+    let mismatch = if has_money { mismatch(&order, facts, till) } else { String::new() };
+    match books::write_down(conn, &order, attempt.id, facts, &mismatch, believed, now)? {
+        Taken::Doubtful(books) => return Ok(Settled::Doubtful(books)),
+        Taken::Written => attempt.follow(conn, facts.status.into(), now)?,
     }
-    // Any attempt may say that there is money, only the newest that there is none.
-    let is_newest = Attempt::newest(conn, order.id)?.is_some_and(|newest| newest.id == attempt.id);
-    match facts.payment_status {
-        PaymentStatus::Paid => paid(conn, till, order, facts, now),
-        PaymentStatus::Processing => processing(conn, &order, facts, now),
-        PaymentStatus::Failed if is_newest => failed(conn, till, &order, facts, now),
-        PaymentStatus::Unpaid if is_newest && facts.status == CheckoutStatus::Expired => {
-            moved(conn, &order, order.status.expire(), now)
-        }
-        PaymentStatus::Failed | PaymentStatus::Unpaid => Ok(Synced::Unchanged(order.status)),
-    }
+    let was = order.status;
+    let is = follow_books(conn, till, order, now)?;
+    Ok(Settled::Done(if is == was { Synced::Unchanged(is) } else { Synced::Moved(is) }))
 }
 
-/// The order of an attempt, locked after the cart it came from: every transaction that wants both takes them in this
-/// order, so that none waits for another in a circle.
-fn lock_with_cart(conn: &mut Conn, attempt: &Attempt) -> QueryResult<Option<Order>> {
-    let Some(order) = Order::find(conn, attempt.order_id)? else { return Ok(None) };
-    if let Some(cart) = Fingerprint::cart_of(&order.cart_fingerprint) {
+/// An order, locked after the cart it came from: every transaction that wants both takes them in this order, so that
+/// none waits for another in a circle.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn lock_with_cart(conn: &mut Conn, order: OrderId) -> QueryResult<Option<Order>> {
+    let Some(found) = Order::find(conn, order)? else { return Ok(None) };
+    if let Some(cart) = Fingerprint::cart_of(&found.cart_fingerprint) {
         cart::lock_row(conn, cart)?;
     }
-    Order::lock(conn, attempt.order_id)
+    Order::lock(conn, order)
 }
 
-/// What of the gateway's facts does not fit the order, in words for an admin.
-fn mismatch(order: &Order, facts: &CheckoutFacts, till: &Till) -> Option<String> {
+/// What of the gateway's facts does not fit the order, in words for an admin; empty when all fits.
+fn mismatch(order: &Order, facts: &CheckoutFacts, till: &Till) -> String {
     let mut wrong = Vec::new();
-    if facts.amount_minor != order.total_minor {
-        wrong.push(format!("amount {} instead of {}", facts.amount_minor, order.total_minor));
+    let asked = order.total_minor + facts.added_tax_minor;
+    if facts.amount_minor != asked || facts.added_tax_minor < 0 {
+        wrong.push(format!("amount {} instead of {asked}", facts.amount_minor));
     }
     if facts.currency != order.currency {
         wrong.push(format!("currency {} instead of {}", facts.currency, order.currency));
@@ -102,99 +166,106 @@ fn mismatch(order: &Order, facts: &CheckoutFacts, till: &Till) -> Option<String>
     if facts.livemode != order.livemode || facts.livemode != till.gateway.livemode() {
         wrong.push(format!("livemode {} instead of {}", facts.livemode, order.livemode));
     }
-    (!wrong.is_empty()).then(|| format!("checkout {}: {}", facts.id, wrong.join(", ")))
+    if wrong.is_empty() { String::new() } else { format!("checkout {}: {}", facts.id, wrong.join(", ")) }
 }
 
-/// The gateway's facts do not fit: nobody gets anything before an admin has looked. What was settled by facts that
-/// fitted stays settled.
-fn review(conn: &mut Conn, order: &Order, mismatch: &str, now: Timestamp) -> Result<Synced, SyncError> {
-    if order.note.contains(mismatch) {
-        return Ok(Synced::Unchanged(order.status));
-    }
-    tracing::error!(order = %order.number, %mismatch, "the gateway's facts do not fit the order: please look at it");
-    order.add_note(conn, mismatch)?;
-    if order.status.pay().is_err() || order.status == OrderStatus::Paid {
-        return Ok(Synced::Unchanged(order.status));
-    }
-    let moved = order.move_to(conn, order.status.review(), now)?;
-    Ok(Synced::Moved(moved.status))
-}
-
-fn paid(
+/// Brings an order to where its books put it: its items, its status, the letters, and what an admin has to look at.
+/// Wants it locked; returns where it is then. Doing it twice changes nothing the second time.
+///
+/// # Errors
+/// When the database fails, or the books would undo what money made.
+pub(crate) fn follow_books(
     conn: &mut Conn,
     till: &Till,
     order: Order,
-    facts: &CheckoutFacts,
     now: Timestamp,
-) -> Result<Synced, SyncError> {
-    let gateway_id = facts.payment_id.as_deref().unwrap_or(&facts.id);
-    let other = Payment::settled_of(conn, order.id)?.filter(|payment| payment.gateway_id != gateway_id);
-    Payment::record(conn, &order, gateway_id, PaymentState::Succeeded, facts.amount_minor, now)?;
-    if other.is_some() {
-        let note = format!("paid twice: also by {gateway_id}; the second payment is to be refunded");
-        if !order.note.contains(&note) {
-            tracing::error!(order = %order.number, payment = gateway_id, "an order was paid twice: refund the second payment");
-            order.add_note(conn, &note)?;
-        }
+) -> Result<OrderStatus, SyncError> {
+    let mut case = books::case(conn, &order)?;
+    let mut standing = standing::of(&case);
+    if !standing.to_send_back.is_empty() {
+        send_back(conn, &case, &standing.to_send_back, now)?;
+        case = books::case(conn, &order)?;
+        standing = standing::of(&case);
     }
-    match order.status.pay() {
-        Ok(to) if to != order.status => {
-            let order = complete(conn, till, order, to, now)?;
-            Ok(Synced::Moved(order.status))
-        }
-        // Old news about an order that has moved on: refunds and disputes are not undone by the payment they followed.
-        _ => Ok(Synced::Unchanged(order.status)),
+    close_items(conn, &order, &standing.items, now)?;
+    if standing.rests_on.is_some() && order.paid_at.is_none() {
+        diesel::update(orders::table.find(order.id)).set(orders::paid_at.eq(now)).execute(conn)?;
     }
+    let order = moved(conn, order, &standing, now)?;
+    if standing.letters.contains(&Due::Receipt) && order.receipt_sent_at.is_none() {
+        receipt::send(conn, till, &order, now)?;
+        diesel::update(orders::table.find(order.id)).set(orders::receipt_sent_at.eq(now)).execute(conn)?;
+    }
+    letters::send(conn, till, &order, &standing.letters, now)?;
+    tell_admins(conn, order.id, &standing.findings, now)?;
+    Ok(order.status)
 }
 
-fn processing(
-    conn: &mut Conn,
-    order: &Order,
-    facts: &CheckoutFacts,
-    now: Timestamp,
-) -> Result<Synced, SyncError> {
-    if let Some(gateway_id) = &facts.payment_id {
-        Payment::record(conn, order, gateway_id, PaymentState::Processing, facts.amount_minor, now)?;
+/// Notes that these payments are to be sent back; a task asks the gateway for it.
+fn send_back(conn: &mut Conn, case: &Case, second: &[PaymentId], now: Timestamp) -> QueryResult<()> {
+    for charge in case.payments.iter().filter(|charge| second.contains(&charge.id) && charge.left() > 0) {
+        refund::insert(
+            conn,
+            charge.id,
+            Purpose::SecondPayment,
+            charge.left(),
+            "the order was paid twice",
+            now,
+        )?;
     }
-    let synced = moved(conn, order, order.status.process(), now)?;
-    if matches!(synced, Synced::Moved(_)) {
-        empty_cart(conn, order, now)?;
-    }
-    Ok(synced)
+    Ok(())
 }
 
-fn failed(
-    conn: &mut Conn,
-    till: &Till,
-    order: &Order,
-    facts: &CheckoutFacts,
-    now: Timestamp,
-) -> Result<Synced, SyncError> {
-    if let Some(gateway_id) = &facts.payment_id {
-        Payment::record(conn, order, gateway_id, PaymentState::Failed, facts.amount_minor, now)?;
-    }
-    let was_promised = order.status == OrderStatus::Processing;
-    let synced = moved(conn, order, order.status.fail(), now)?;
-    if was_promised && matches!(synced, Synced::Moved(_)) {
-        receipt::payment_failed(conn, till, order, now)?;
-    }
-    Ok(synced)
-}
-
-/// Makes a move if it is possible and one at all; news that come too late move nothing.
-fn moved(
-    conn: &mut Conn,
-    order: &Order,
-    to: Result<OrderStatus, InvalidTransition>,
-    now: Timestamp,
-) -> Result<Synced, SyncError> {
-    match to {
-        Ok(to) if to != order.status => {
-            order.move_to(conn, to, now)?;
-            Ok(Synced::Moved(to))
+/// Opens and closes what was bought.
+fn close_items(conn: &mut Conn, order: &Order, items: &[ItemStanding], now: Timestamp) -> QueryResult<()> {
+    for known in LineItem::of_order(conn, order.id)? {
+        let Some(item) = items.iter().find(|item| item.id == known.id) else { continue };
+        let refunded_at = item.is_closed.then(|| known.refunded_at.unwrap_or(now));
+        if refunded_at != known.refunded_at || item.refunded_minor != known.refunded_minor {
+            diesel::update(line_items::table.find(known.id))
+                .set((
+                    line_items::refunded_at.eq(refunded_at),
+                    line_items::refunded_minor.eq(item.refunded_minor),
+                ))
+                .execute(conn)?;
         }
-        _ => Ok(Synced::Unchanged(order.status)),
     }
+    Ok(())
+}
+
+/// Makes the move, if it is one, with what belongs to it.
+fn moved(conn: &mut Conn, order: Order, standing: &Standing, now: Timestamp) -> Result<Order, SyncError> {
+    if standing.status == order.status {
+        return Ok(order);
+    }
+    let was_unpaid = order.paid_at.is_none() && order.status != OrderStatus::Processing;
+    let to = order.status.follow(standing.status)?;
+    let order = order.move_to(conn, to, now)?;
+    if to == OrderStatus::NeedsReview {
+        for found in standing.findings.iter().filter(|found| found.kind == FindingKind::Mismatch) {
+            if !order.note.contains(&found.detail) {
+                order.add_note(conn, &found.detail)?;
+            }
+        }
+    }
+    if was_unpaid && (to == OrderStatus::Processing || OrderStatus::ENTITLING.contains(&to)) {
+        empty_cart(conn, &order, now)?;
+    }
+    Ok(Order::find(conn, order.id)?.ok_or(diesel::result::Error::NotFound)?)
+}
+
+/// What an admin has to look at, and no longer has to.
+fn tell_admins(conn: &mut Conn, order: OrderId, found: &[Found], now: Timestamp) -> QueryResult<()> {
+    for Found { kind, subject, detail } in found {
+        Finding::raise(conn, *kind, subject, Some(order), detail, now)?;
+    }
+    for open in Finding::open(conn, Some(order))? {
+        let is_still = found.iter().any(|found| found.kind == open.kind && found.subject == open.subject);
+        if KINDS.contains(&open.kind) && !is_still {
+            Finding::resolve(conn, open.kind, &open.subject, None, "It is no longer so.", now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Settles an order that costs nothing, in the transaction that placed it.

@@ -1,11 +1,11 @@
-//! The letters that an order's payment calls for, written in the transaction that makes them due.
+//! The receipt, written in the transaction that makes it due.
 
 use diesel::QueryResult;
 
 use super::Till;
 use crate::db::{Conn, Timestamp};
 use crate::mail::messages::Letter;
-use crate::mail::order_messages::{MailLine, PaymentFailed, Receipt};
+use crate::mail::order_messages::{MailLine, Receipt};
 use crate::mail::outbox;
 use crate::orders::{LineItem, Order};
 
@@ -32,20 +32,6 @@ pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) 
         sandbox: !order.livemode,
     };
     enqueue(conn, &letter, &order.email, &format!("receipt/{}", order.public_id), now)
-}
-
-/// A delayed payment did not come.
-pub(super) fn payment_failed(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -> QueryResult<()> {
-    let token = Order::new_token(conn, order.id, now)?;
-    let letter = PaymentFailed {
-        shop_name: till.sender.shop_name.clone(),
-        base_url: till.sender.base_url.clone(),
-        number: order.number.clone(),
-        amount: order.shown(order.total_minor),
-        receipt_url: till.base_url.join(&format!("/orders/open/{}", token.secret())),
-    };
-    let key = format!("payment-failed/{}/{}", order.public_id, now.and_utc().timestamp());
-    enqueue(conn, &letter, &order.email, &key, now)
 }
 
 fn enqueue(

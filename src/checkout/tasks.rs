@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use super::{Till, payment_event, reconcile};
 use crate::jobs::{Jobs, Task};
-use crate::orders::expiry;
+use crate::orders::{expiry, refund};
 use crate::payments::Gateway;
 
 /// The task that lets the sandbox's delayed payments arrive.
@@ -27,7 +27,12 @@ pub fn add(jobs: Jobs, till: &Till) -> Jobs {
         let till = expiring.clone();
         async move { expiry::run(&till).await }
     });
-    let jobs = jobs.with(events).with(expiring).with(reconciler(till.clone()));
+    let refunding = till.clone();
+    let refunding = Task::new(refund::TASK, Duration::from_secs(15), move || {
+        let till = refunding.clone();
+        async move { refund::run(&till).await }
+    });
+    let jobs = jobs.with(events).with(expiring).with(refunding).with(reconciler(till.clone()));
     match &till.gateway {
         Gateway::Sandbox(_) => jobs.with(settlements(till.clone())),
     }

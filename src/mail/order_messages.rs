@@ -44,6 +44,8 @@ letter! {
         amount: String,
         /// The order's page.
         receipt_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
     }
 }
 
@@ -53,11 +55,90 @@ letter! {
     |letter| format!("Your refund for {}", letter.books), {
         /// The order's number.
         number: String,
-        /// “Emma”, or "3 books".
+        /// “Emma”, "3 books", or "order 20261122-ABCDE".
         books: String,
         /// What went back, written with its currency.
         amount: String,
+        /// What that means for the books, as a sentence.
+        closed: String,
         /// The order's page.
         receipt_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
+    }
+}
+
+letter! {
+    /// Money that was to go back did not.
+    RefundFailed in "mail/refund_failed.html" and "mail/refund_failed.txt",
+    |letter| format!("Your refund for {} hasn’t worked yet", letter.books), {
+        /// The order's number.
+        number: String,
+        /// “Emma”, "3 books", or "order 20261122-ABCDE".
+        books: String,
+        /// What was to go back, written with its currency.
+        amount: String,
+        /// The order's page.
+        receipt_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
+    }
+}
+
+/// Where a dispute is, for its letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DisputeNews {
+    /// The bank asks for the money back.
+    Opened,
+    /// Decided for the shop.
+    Won,
+    /// Decided for the buyer.
+    Lost,
+}
+
+letter! {
+    /// The buyer's bank asks, or asked, for the money back.
+    Dispute in "mail/dispute.html" and "mail/dispute.txt",
+    |letter| match letter.news {
+        DisputeNews::Opened => format!("Your bank asks back the payment for order {}", letter.number),
+        DisputeNews::Won => format!("Your books of order {} are open again", letter.number),
+        DisputeNews::Lost => format!("Your bank took back the payment for order {}", letter.number),
+    }, {
+        /// The order's number.
+        number: String,
+        /// What happened.
+        news: DisputeNews,
+        /// The order's page.
+        receipt_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
+    }
+}
+
+letter! {
+    /// An order was paid a second time; that payment is sent back.
+    PaidTwice in "mail/paid_twice.html" and "mail/paid_twice.txt",
+    |letter| format!("You paid order {} twice: the second payment comes back", letter.number), {
+        /// The order's number.
+        number: String,
+        /// The second payment, written with its currency.
+        amount: String,
+        /// The order's page.
+        receipt_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
+    }
+}
+
+letter! {
+    /// A payment does not fit its order; people look at it.
+    Review in "mail/review.html" and "mail/review.txt",
+    |letter| format!("We are checking your payment for order {}", letter.number), {
+        /// The order's number.
+        number: String,
+        /// The order's page.
+        receipt_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
     }
 }

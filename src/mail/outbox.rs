@@ -75,6 +75,15 @@ pub fn enqueue(
     insert_once!(conn, mails::table, values)
 }
 
+/// Whether a mail of this key was written before, sent or not.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_written(conn: &mut Conn, unique_key: &str) -> QueryResult<bool> {
+    let known = mails::table.filter(mails::unique_key.eq(unique_key));
+    diesel::select(diesel::dsl::exists(known)).get_result(conn)
+}
+
 /// Does the work of [`enqueue`] and leaves no mail: so that the time of an answer does not tell whether one was written.
 ///
 /// # Errors

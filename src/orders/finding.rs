@@ -81,7 +81,7 @@ pub struct Finding {
 
 impl Finding {
     /// Notes a finding; answers whether it is news. One that was resolved and is seen again with another detail opens
-    /// again; with the same detail it stays resolved, since an admin has seen just that.
+    /// again, and so does one that had gone away by itself; what an admin resolved stays so while the detail is the same.
     ///
     /// # Errors
     /// When the database fails.
@@ -112,7 +112,8 @@ impl Finding {
         }
         let known = findings::table.filter(findings::kind.eq(kind).and(findings::subject.eq(subject)));
         diesel::update(known).set(findings::last_seen_at.eq(now)).execute(conn)?;
-        let changed = diesel::update(known.filter(findings::detail.ne(detail)))
+        let went_away = findings::resolved_at.is_not_null().and(findings::resolved_by.is_null());
+        let changed = diesel::update(known.filter(findings::detail.ne(detail).or(went_away)))
             .set((
                 findings::detail.eq(detail),
                 findings::alerted_at.eq(None::<Timestamp>),

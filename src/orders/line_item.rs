@@ -37,10 +37,10 @@ pub struct LineItem {
 }
 
 impl LineItem {
-    /// What can still go back of what was paid for it, in minor units of the order's currency.
+    /// What was paid for it, without a tax that the gateway put on top, in minor units of the order's currency.
     #[must_use]
-    pub const fn refundable(&self) -> i64 {
-        self.price_minor - self.discount_minor - self.refunded_minor
+    pub const fn paid(&self) -> i64 {
+        self.price_minor - self.discount_minor
     }
 
     /// The line items of an order, as they were put in.

@@ -1,11 +1,13 @@
 //! Orders: what was bought, and where each order is in its life.
 
 pub mod access;
+pub mod books;
 pub mod expiry;
 pub mod finding;
 pub mod guards;
 pub mod history;
 pub mod join;
+pub(crate) mod letters;
 pub mod line_item;
 pub mod order;
 pub mod pages;
@@ -13,9 +15,12 @@ pub mod payment;
 pub mod place;
 pub mod receipt;
 pub mod refund;
-mod refund_letter;
+mod refund_wish;
 pub mod responder;
+pub mod review;
 pub mod routes;
+pub mod shares;
+pub mod standing;
 pub mod status;
 
 pub use finding::{Finding, FindingKind};

@@ -1,20 +1,25 @@
-//! Giving money back, for a whole order or for some of its books.
+//! Giving money back, for a whole order, for some of its books, or an amount.
 //!
-//! The row comes first, then the gateway under a key of that row, then the order: a crash at any point leaves a row that
-//! the reconciler brings to its end, and the money goes back once. Access ends with the gateway's yes, for exactly the
-//! items that the refund names.
+//! The row comes first, then the gateway under a key of that row, then the order, by the same way as all news of money:
+//! a crash at any point leaves a row that is brought to its end, and the money goes back once. Access ends with the
+//! gateway's yes, for exactly the items that the refund names, and comes back if the refund fails later.
+//!
+//! What goes back for an item is its share of what was charged: its price less its discount, and its part of a tax that
+//! the gateway put on top. The shares add up to the charge; what is left of a unit is the last item's.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::payment::{Payment, PaymentId};
-use super::refund_letter;
-use super::{InvalidTransition, LineItem, LineItemId, Order, OrderId, OrderStatus};
+use super::refund_wish::{Requested, request};
+use super::{InvalidTransition, LineItemId, Order, OrderId, OrderStatus};
 use crate::checkout::Till;
-use crate::db::schema::{line_items, payments, refund_items, refunds};
+use crate::checkout::fulfil::{self, SyncError};
+use crate::db::schema::{checkouts, payment_facts, payments, refunds};
 use crate::db::{Conn, Timestamp, row_id, text_enum};
 use crate::ids;
 use crate::jobs::TaskResult;
-use crate::payments::{GatewayError, RefundFacts, RefundRequest, RefundState};
+use crate::payments::{GatewayError, RefundRequest};
 
 row_id!(
     /// The row of a refund.
@@ -37,25 +42,64 @@ text_enum! {
     }
 }
 
-/// Which books of an order the money is for.
+text_enum! {
+    /// What a refund is for.
+    pub enum Purpose {
+        /// The items that it names.
+        Items = "items",
+        /// An amount; no item is closed by it.
+        Amount = "amount",
+        /// It was made at the gateway's own site.
+        Outside = "outside",
+        /// It sends back a payment that came a second time.
+        SecondPayment = "second_payment",
+    }
+}
+
+/// The name of the task that carries refunds out which the shop decided on by itself.
+pub const TASK: &str = "refunds";
+
+/// How long an answer of the gateway is awaited before it is asked again.
+const REST: TimeDelta = TimeDelta::minutes(2);
+
+/// For how long a gateway knows a key; later the same key would be a new wish.
+const KEY_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// What of an order the money is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Items {
-    /// All that are not refunded yet.
+    /// All that is left of it: every item is closed.
     All,
-    /// These.
+    /// These items: they are closed, the others stay open.
     These(Vec<LineItemId>),
+    /// So many minor units, for no item in particular: none is closed.
+    Amount(i64),
 }
 
 /// Money that goes back.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = refunds)]
-struct Refund {
-    id: RefundId,
-    public_id: String,
-    order_id: OrderId,
-    payment_id: PaymentId,
-
-    amount_minor: i64,
+pub struct Refund {
+    /// The row.
+    pub id: RefundId,
+    /// The shop's own id, which the gateway is told.
+    pub public_id: String,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// From which payment.
+    pub payment_id: PaymentId,
+    /// Where it is.
+    pub status: RefundStatus,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// How much, in minor units of the payment's currency.
+    pub amount_minor: i64,
+    /// Why, in the words of who asked for it.
+    pub reason: String,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
 }
 
 /// Why no money went back. The sentences are for the back office.
@@ -67,6 +111,15 @@ pub enum RefundError {
     /// Some of it is refunded, or about to be.
     #[error("Some of these books are refunded already.")]
     Already,
+    /// More than is left.
+    #[error("Only {0} of this order can still be refunded.")]
+    TooMuch(String),
+    /// Less than one minor unit for each of the items.
+    #[error("The refund is too small for so many books.")]
+    TooSmall,
+    /// There is no such refund, or it names its items already.
+    #[error("This refund says already which books it is for.")]
+    Assigned,
     /// The move is impossible.
     #[error("An order in this state can't be refunded.")]
     Transition(#[from] InvalidTransition),
@@ -74,12 +127,19 @@ pub enum RefundError {
     #[error("The payment provider doesn't answer just now. The refund is noted and goes on by itself.")]
     Waiting(#[source] GatewayError),
     /// The gateway said no.
-    #[error("The payment provider refused the refund.")]
+    #[error("The payment provider refused the refund: {0}.")]
     Refused(#[source] GatewayError),
+    /// What the gateway said could not be taken over; it is tried again.
+    #[error(
+        "The refund is made, but what the payment provider says of it can't be read just now. It goes on by itself."
+    )]
+    Sync(#[from] SyncError),
     /// The shop's own data.
     #[error("The refund can't be written down just now.")]
     Database(#[from] diesel::result::Error),
 }
+
+pub use super::refund_wish::assign;
 
 /// Gives the money for `items` of an order back and ends access to them; returns where the order is then.
 ///
@@ -92,212 +152,194 @@ pub async fn refund(
     reason: &str,
 ) -> Result<OrderStatus, RefundError> {
     let (reason, writing) = (reason.to_owned(), till.clone());
-    let requested =
-        till.db.write(move |conn| request(conn, order, &items, &reason, writing.clock.now())).await?;
+    let requested = till.db.write(move |conn| request(conn, &writing, order, &items, &reason)).await?;
     match requested {
         Requested::Ask(refund) => carry_out(till, refund).await,
         Requested::Done(status) => Ok(status),
     }
 }
 
-/// Brings refunds to their end whose answer was not heard, last touched before `before`.
+/// Brings refunds to their end whose answer was not heard, last touched before `before`. The gateway's own list is
+/// asked first: an answer that was lost is found there.
 ///
 /// # Errors
 /// When the database fails; a gateway that does not answer is asked again at the next turn.
 pub(crate) async fn resume_all(till: &Till, before: Timestamp) -> TaskResult {
+    resume(till, waiting_since(till, before).await?).await
+}
+
+/// Carries out what the shop decided on by itself and has not asked for yet, and what rested long enough.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn run(till: &Till) -> TaskResult {
+    let mut due = waiting_since(till, till.clock.now()).await?;
+    let rested = till.clock.now() - REST;
+    due.retain(|refund| {
+        refund.updated_at <= rested
+            || (refund.purpose == Purpose::SecondPayment && refund.updated_at == refund.created_at)
+    });
+    resume(till, due).await
+}
+
+async fn waiting_since(till: &Till, before: Timestamp) -> QueryResult<Vec<Refund>> {
     let gateway = till.gateway.name();
-    let open: Vec<Refund> = till
-        .db
+    till.db
         .read(move |conn| {
             refunds::table
                 .filter(refunds::status.eq(RefundStatus::Requested).and(refunds::gateway.eq(gateway)))
                 .filter(refunds::updated_at.le(before))
-                .order(refunds::id)
+                .order((refunds::updated_at, refunds::id))
                 .limit(100)
                 .select(Refund::as_select())
                 .load(conn)
         })
-        .await?;
+        .await
+}
+
+async fn resume(till: &Till, open: Vec<Refund>) -> TaskResult {
     for refund in open {
         let number = refund.public_id.clone();
-        if let Err(error) = carry_out(till, refund).await {
+        if let Err(error) = take_up(till, refund).await {
             tracing::warn!(refund = %number, %error, "a refund could not be brought to its end yet");
         }
     }
     Ok(())
 }
 
-/// What is to be done after a wish was written down.
-enum Requested {
-    /// The gateway is to be asked.
-    Ask(Refund),
-    /// Nothing: the items cost nothing, and are closed.
-    Done(OrderStatus),
+async fn take_up(till: &Till, refund: Refund) -> Result<(), RefundError> {
+    sync_payment(till, refund.payment_id).await?;
+    let id = refund.id;
+    let is_open = till.db.read(move |conn| status_of(conn, id)).await? == RefundStatus::Requested;
+    if is_open {
+        carry_out(till, refund).await?;
+    }
+    Ok(())
 }
 
-/// Writes down what shall go back.
-fn request(
+fn status_of(conn: &mut Conn, refund: RefundId) -> QueryResult<RefundStatus> {
+    refunds::table.find(refund).select(refunds::status).first(conn)
+}
+
+/// Writes down that so much of a payment shall go back; the gateway is asked afterwards.
+pub(crate) fn insert(
     conn: &mut Conn,
-    order: OrderId,
-    items: &Items,
+    payment: PaymentId,
+    purpose: Purpose,
+    amount_minor: i64,
     reason: &str,
     now: Timestamp,
-) -> Result<Requested, RefundError> {
-    let order = Order::lock(conn, order)?.ok_or(RefundError::Nothing)?;
-    order.status.refund(true)?;
-    let all = LineItem::of_order(conn, order.id)?;
-    let chosen: Vec<LineItem> = match items {
-        Items::All => all.into_iter().filter(|item| item.refunded_at.is_none()).collect(),
-        Items::These(ids) => all.into_iter().filter(|item| ids.contains(&item.id)).collect(),
-    };
-    if chosen.is_empty() {
-        return Err(RefundError::Nothing);
-    }
-    let chosen_ids: Vec<LineItemId> = chosen.iter().map(|item| item.id).collect();
-    if chosen.iter().any(|item| item.refunded_at.is_some()) || is_under_way(conn, &chosen_ids)? {
-        return Err(RefundError::Already);
-    }
-    let amount: i64 = chosen.iter().map(LineItem::refundable).sum();
-    if amount == 0 {
-        close_items(conn, &chosen_ids, now)?;
-        return Ok(Requested::Done(follow_items(conn, &order, now)?));
-    }
-    let payment = Payment::settled_of(conn, order.id)?.ok_or(RefundError::Nothing)?;
+) -> QueryResult<Refund> {
+    let payment: Payment = payments::table.find(payment).select(Payment::as_select()).first(conn)?;
     let id: RefundId = diesel::insert_into(refunds::table)
         .values((
             refunds::public_id.eq(ids::public_id()),
-            refunds::order_id.eq(order.id),
+            refunds::order_id.eq(payment.order_id),
             refunds::payment_id.eq(payment.id),
             refunds::gateway.eq(payment.gateway.as_str()),
             refunds::status.eq(RefundStatus::Requested),
-            refunds::amount_minor.eq(amount),
-            refunds::currency.eq(order.currency.as_str()),
+            refunds::purpose.eq(purpose),
+            refunds::amount_minor.eq(amount_minor),
+            refunds::currency.eq(payment.currency.as_str()),
             refunds::reason.eq(reason),
             refunds::created_at.eq(now),
             refunds::updated_at.eq(now),
         ))
         .returning(refunds::id)
         .get_result(conn)?;
-    for item in chosen.iter().filter(|item| item.refundable() > 0) {
-        diesel::insert_into(refund_items::table)
-            .values((
-                refund_items::refund_id.eq(id),
-                refund_items::line_item_id.eq(item.id),
-                refund_items::amount_minor.eq(item.refundable()),
-            ))
-            .execute(conn)?;
-    }
-    Ok(Requested::Ask(refunds::table.find(id).select(Refund::as_select()).first(conn)?))
+    refunds::table.find(id).select(Refund::as_select()).first(conn)
 }
 
-/// Whether another refund for one of these items is on its way.
-fn is_under_way(conn: &mut Conn, items: &[LineItemId]) -> QueryResult<bool> {
-    let others = refund_items::table
-        .inner_join(refunds::table)
-        .filter(refund_items::line_item_id.eq_any(items.to_vec()))
-        .filter(refunds::status.eq_any([RefundStatus::Requested, RefundStatus::Pending]));
-    diesel::select(diesel::dsl::exists(others)).get_result(conn)
-}
-
-/// Asks the gateway and takes over its answer.
+/// Asks the gateway, and brings the order to what it says then.
 async fn carry_out(till: &Till, refund: Refund) -> Result<OrderStatus, RefundError> {
-    let reading = refund.clone();
-    let (payment, order) = till
+    let (id, payment_id, now) = (refund.id, refund.payment_id, till.clock.now());
+    let number = refund.public_id.clone();
+    let payment: Payment = till
         .db
-        .read(move |conn| {
-            let payment: Payment =
-                payments::table.find(reading.payment_id).select(Payment::as_select()).first(conn)?;
-            let order = Order::find(conn, reading.order_id)?.ok_or(diesel::result::Error::NotFound)?;
-            Ok::<_, diesel::result::Error>((payment, order))
+        .write(move |conn| {
+            diesel::update(refunds::table.find(id))
+                .set(refunds::updated_at.eq(now.max(refund.updated_at + TimeDelta::microseconds(1))))
+                .execute(conn)?;
+            payments::table.find(payment_id).select(Payment::as_select()).first(conn)
         })
         .await?;
-    let amount = order.money(refund.amount_minor).ok_or(RefundError::Nothing)?;
+    let amount = payment.money(refund.amount_minor).ok_or(RefundError::Nothing)?;
+    let lives = (now - refund.created_at).num_seconds() / KEY_LIFE.num_seconds();
     let request = RefundRequest {
-        payment_id: payment.gateway_id,
+        payment_id: payment.gateway_id.clone(),
         amount,
         reference: refund.public_id.clone(),
-        idempotency_key: format!("rf/{}", refund.public_id),
+        // A key that the gateway has forgotten is not used again: its list was asked before.
+        idempotency_key: match lives {
+            ..=0 => format!("rf/{}", refund.public_id),
+            lives => format!("rf/{}/{lives}", refund.public_id),
+        },
     };
-    let asked = till.gateway.refund(request).await;
-    let (writing, now) = (till.clone(), till.clock.now());
-    match asked {
-        Ok(facts) => till.db.write(move |conn| take_over(conn, &writing, &refund, &facts, now)).await,
-        Err(error @ GatewayError::Unreachable(_)) => Err(RefundError::Waiting(error)),
-        Err(error) => {
-            tracing::error!(order = %order.number, %error, "the gateway refused a refund");
-            let failed = refunds::table.find(refund.id);
+    let refused = match till.gateway.refund(request).await {
+        Ok(facts) => {
+            let gateway_id = facts.id;
             till.db
                 .write(move |conn| {
-                    diesel::update(failed)
-                        .set((refunds::status.eq(RefundStatus::Failed), refunds::updated_at.eq(now)))
-                        .execute(conn)
+                    let new = refunds::table.find(id).filter(refunds::gateway_id.is_null());
+                    diesel::update(new).set(refunds::gateway_id.eq(gateway_id)).execute(conn)
                 })
                 .await?;
+            None
+        }
+        Err(error @ GatewayError::Unreachable(_)) => return Err(RefundError::Waiting(error)),
+        Err(error) => Some(error),
+    };
+    let synced = sync_payment(till, payment_id).await;
+    let Some(error) = refused else {
+        synced?;
+        return Ok(till.db.read(move |conn| order_of(conn, refund.order_id)).await?.status);
+    };
+    if let Err(unheard) = synced {
+        tracing::warn!(refund = %refund.public_id, %unheard, "a refused refund could not be looked up");
+    }
+    let writing = till.clone();
+    match till.db.write(move |conn| refuse(conn, &writing, &refund)).await? {
+        Some(status) => Ok(status),
+        None => {
+            tracing::error!(refund = %number, %error, "the gateway refused a refund");
             Err(RefundError::Refused(error))
         }
     }
 }
 
-/// What the gateway's answer means for the order: taking it over twice changes nothing the second time.
-fn take_over(
-    conn: &mut Conn,
-    till: &Till,
-    refund: &Refund,
-    facts: &RefundFacts,
-    now: Timestamp,
-) -> Result<OrderStatus, RefundError> {
-    let order = Order::lock(conn, refund.order_id)?.ok_or(RefundError::Nothing)?;
-    let to = match facts.state {
-        RefundState::Pending | RefundState::Unclear => RefundStatus::Pending,
-        RefundState::Succeeded => RefundStatus::Succeeded,
-        RefundState::Failed => RefundStatus::Failed,
-        RefundState::Cancelled => RefundStatus::Cancelled,
-    };
-    let requested = refunds::table.find(refund.id).filter(refunds::status.eq(RefundStatus::Requested));
-    let is_first = diesel::update(requested)
-        .set((refunds::status.eq(to), refunds::gateway_id.eq(facts.id.as_str()), refunds::updated_at.eq(now)))
-        .execute(conn)?
-        == 1;
-    if !is_first || !facts.state.takes_money() {
-        return Ok(order.status);
+/// The gateway said no: the refund is over, unless it was made by an earlier wish after all; then this says where the
+/// order is.
+fn refuse(conn: &mut Conn, till: &Till, refund: &Refund) -> Result<Option<OrderStatus>, RefundError> {
+    let now = till.clock.now();
+    let order = fulfil::lock_with_cart(conn, refund.order_id)?.ok_or(RefundError::Nothing)?;
+    if status_of(conn, refund.id)? != RefundStatus::Requested {
+        return Ok(Some(order.status));
     }
-    let items: Vec<(LineItemId, i64)> = refund_items::table
-        .filter(refund_items::refund_id.eq(refund.id))
-        .select((refund_items::line_item_id, refund_items::amount_minor))
-        .load(conn)?;
-    for (item, amount) in &items {
-        diesel::update(line_items::table.find(item))
-            .set(line_items::refunded_minor.eq(line_items::refunded_minor + *amount))
-            .execute(conn)?;
-    }
-    let ids: Vec<LineItemId> = items.into_iter().map(|(id, _)| id).collect();
-    close_items(conn, &ids, now)?;
-    let status = follow_items(conn, &order, now)?;
-    refund_letter::send(conn, till, &order, &refund.public_id, &ids, refund.amount_minor, now)?;
-    Ok(status)
+    let failed = (refunds::status.eq(RefundStatus::Failed), refunds::updated_at.eq(now));
+    diesel::update(refunds::table.find(refund.id)).set(failed).execute(conn)?;
+    fulfil::follow_books(conn, till, order, now)?;
+    Ok(None)
 }
 
-/// Ends access to these items.
-fn close_items(conn: &mut Conn, items: &[LineItemId], now: Timestamp) -> QueryResult<()> {
-    let open = line_items::table
-        .filter(line_items::id.eq_any(items.to_vec()).and(line_items::refunded_at.is_null()));
-    diesel::update(open).set(line_items::refunded_at.eq(now)).execute(conn)?;
+/// Takes over what the gateway says of a payment, if it came through a checkout that is known.
+async fn sync_payment(till: &Till, payment: PaymentId) -> Result<(), RefundError> {
+    let checkout: Option<Option<String>> = till
+        .db
+        .read(move |conn| {
+            payment_facts::table
+                .inner_join(checkouts::table)
+                .filter(payment_facts::payment_id.eq(payment))
+                .select(checkouts::gateway_id)
+                .first(conn)
+                .optional()
+        })
+        .await?;
+    if let Some(checkout) = checkout.flatten() {
+        fulfil::sync(till, &checkout).await?;
+    }
     Ok(())
 }
 
-/// The order follows its items: refunded when no item that cost something is left.
-fn follow_items(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<OrderStatus, RefundError> {
-    let items = LineItem::of_order(conn, order.id)?;
-    let open = |item: &&LineItem| item.refunded_at.is_none();
-    let costs_something = order.total_minor > 0;
-    let all = !items.iter().filter(open).any(|item| !costs_something || item.refundable() > 0);
-    if all {
-        let rest: Vec<LineItemId> = items.iter().filter(open).map(|item| item.id).collect();
-        close_items(conn, &rest, now)?;
-    }
-    let to = order.status.refund(all)?;
-    if to != order.status {
-        order.move_to(conn, to, now)?;
-    }
-    Ok(to)
+fn order_of(conn: &mut Conn, order: OrderId) -> QueryResult<Order> {
+    Order::find(conn, order)?.ok_or(diesel::result::Error::NotFound)
 }

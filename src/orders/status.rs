@@ -44,42 +44,38 @@ impl OrderStatus {
     /// The statuses in which a buyer may read what is not refunded.
     pub const ENTITLING: [Self; 2] = [Self::Paid, Self::PartiallyRefunded];
 
-    /// The gateway confirmed the money. A paid order stays paid, since events arrive twice and in any order; money that
-    /// comes after our own clock gave up still counts.
+    /// The order costs nothing: it is paid as it is placed.
     ///
     /// # Errors
-    /// When money is the wrong news: after a refund, a dispute, or while an admin is asked.
+    /// When it was placed before.
     pub fn pay(self) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Pending
-            | Self::Processing
-            | Self::Failed
-            | Self::Expired
-            | Self::Cancelled
-            | Self::Paid => Ok(Self::Paid),
-            from => Err(InvalidTransition { from, event: "be paid" }),
+            Self::Pending => Ok(Self::Paid),
+            from => Err(InvalidTransition { from, event: "be paid without money" }),
         }
     }
 
-    /// The buyer chose a method that settles later.
+    /// The gateway's facts say that the order belongs there: see [`super::standing`]. What they say of money counts
+    /// from anywhere; that there is none counts only while there was none.
     ///
     /// # Errors
-    /// When the order is settled already, one way or the other.
-    pub fn process(self) -> Result<Self, InvalidTransition> {
-        match self {
-            Self::Pending | Self::Expired | Self::Failed | Self::Processing => Ok(Self::Processing),
-            from => Err(InvalidTransition { from, event: "wait for its payment" }),
-        }
-    }
-
-    /// The payment failed for good.
-    ///
-    /// # Errors
-    /// When the order is paid already.
-    pub fn fail(self) -> Result<Self, InvalidTransition> {
-        match self {
-            Self::Pending | Self::Processing | Self::Failed => Ok(Self::Failed),
-            from => Err(InvalidTransition { from, event: "fail" }),
+    /// When the order would lose money that came, or be opened again after it was given up.
+    pub fn follow(self, to: Self) -> Result<Self, InvalidTransition> {
+        use OrderStatus::*;
+        let is_possible = match to {
+            Paid | PartiallyRefunded | Refunded | Disputed | ChargedBack | NeedsReview => true,
+            Processing => {
+                matches!(self, Pending | Processing | Failed | Expired | Cancelled | NeedsReview)
+            }
+            Failed => matches!(self, Pending | Processing | Failed | NeedsReview),
+            Expired => matches!(self, Pending | Processing | Failed | Expired | NeedsReview),
+            Pending => matches!(self, Pending | Processing | NeedsReview),
+            Cancelled => self == Cancelled,
+        };
+        if is_possible {
+            Ok(to)
+        } else {
+            Err(InvalidTransition { from: self, event: "go where its money is not" })
         }
     }
 
@@ -105,22 +101,15 @@ impl OrderStatus {
         }
     }
 
-    /// Money went back: all of it, or the part for some items.
+    /// Whether money can go back.
     ///
     /// # Errors
-    /// When there was no money.
-    pub fn refund(self, all: bool) -> Result<Self, InvalidTransition> {
+    /// When there was none, or when it is under dispute: then the bank decides.
+    pub fn refund(self) -> Result<(), InvalidTransition> {
         match self {
-            Self::Paid | Self::PartiallyRefunded | Self::Refunded if all => Ok(Self::Refunded),
-            Self::Paid | Self::PartiallyRefunded => Ok(Self::PartiallyRefunded),
+            Self::Paid | Self::PartiallyRefunded | Self::Refunded | Self::NeedsReview => Ok(()),
             from => Err(InvalidTransition { from, event: "be refunded" }),
         }
-    }
-
-    /// The gateway's facts do not fit the order.
-    #[must_use]
-    pub const fn review(self) -> Self {
-        Self::NeedsReview
     }
 }
 
@@ -129,29 +118,38 @@ mod tests {
     use super::OrderStatus::*;
 
     #[test]
-    fn an_order_is_paid_once_and_stays_paid() {
-        for from in [Pending, Processing, Failed, Expired, Cancelled, Paid] {
-            assert_eq!(from.pay(), Ok(Paid));
-        }
-        for from in [Refunded, PartiallyRefunded, Disputed, ChargedBack, NeedsReview] {
-            assert!(from.pay().is_err(), "{from}");
+    fn money_counts_from_anywhere() {
+        for &from in super::OrderStatus::ALL {
+            for to in [Paid, PartiallyRefunded, Refunded, Disputed, ChargedBack, NeedsReview] {
+                assert_eq!(from.follow(to), Ok(to), "{from}");
+            }
         }
     }
 
     #[test]
     fn a_paid_order_never_expires_fails_or_is_cancelled() {
         for from in [Paid, PartiallyRefunded, Refunded, Disputed, ChargedBack] {
-            assert!(from.expire().is_err() && from.fail().is_err() && from.cancel().is_err(), "{from}");
+            assert!(from.expire().is_err() && from.cancel().is_err(), "{from}");
+            for to in [Pending, Processing, Failed, Expired, Cancelled] {
+                assert!(from.follow(to).is_err(), "{from} {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_an_order_that_waits_is_paid_without_money() {
+        for &from in super::OrderStatus::ALL {
+            assert_eq!(from.pay().is_ok(), from == Pending, "{from}");
         }
     }
 
     #[test]
     fn only_money_that_came_can_go_back() {
-        assert_eq!(Paid.refund(true), Ok(Refunded));
-        assert_eq!(Paid.refund(false), Ok(PartiallyRefunded));
-        assert_eq!(PartiallyRefunded.refund(true), Ok(Refunded));
-        for from in [Pending, Processing, Failed, Expired, Cancelled] {
-            assert!(from.refund(true).is_err() && from.refund(false).is_err(), "{from}");
+        for from in [Paid, PartiallyRefunded, Refunded, NeedsReview] {
+            assert!(from.refund().is_ok(), "{from}");
+        }
+        for from in [Pending, Processing, Failed, Expired, Cancelled, Disputed, ChargedBack] {
+            assert!(from.refund().is_err(), "{from}");
         }
     }
 }

@@ -74,6 +74,7 @@ diesel::table! {
         refunded_minor -> BigInt,
         created_at -> Timestamp,
         expires_at -> Timestamp,
+        settles_as -> Text,
     }
 }
 
@@ -85,6 +86,8 @@ diesel::table! {
         checkout_id -> BigInt,
         amount_minor -> BigInt,
         created_at -> Timestamp,
+        state -> Text,
+        reference -> Nullable<Text>,
     }
 }
 

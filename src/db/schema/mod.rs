@@ -8,12 +8,14 @@ mod account_tables;
 mod catalog_tables;
 mod checkout_tables;
 mod delivery_tables;
+mod life_tables;
 mod order_tables;
 
 pub use account_tables::*;
 pub use catalog_tables::*;
 pub use checkout_tables::*;
 pub use delivery_tables::*;
+pub use life_tables::*;
 pub use order_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -27,6 +29,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     carts,
     categories,
     checkouts,
+    closed_items,
     contributors,
     cover_images,
     covers,
@@ -40,10 +43,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_tokens,
     orders,
     payment_events,
+    payment_facts,
     payments,
     refund_items,
     refunds,
     sandbox_checkouts,
+    sandbox_disputes,
     sandbox_refunds,
     series,
     sessions,

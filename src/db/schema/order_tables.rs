@@ -15,6 +15,8 @@ diesel::table! {
         currency -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        state -> Text,
+        reason -> Text,
     }
 }
 
@@ -121,6 +123,8 @@ diesel::table! {
         reason -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        purpose -> Text,
+        is_unclear -> Bool,
     }
 }
 

@@ -48,7 +48,7 @@ fn record(conn: &mut Conn, customer: &Account) -> QueryResult<()> {
         expires_at: then + TimeDelta::hours(1),
     };
     let order = Order::place(conn, &new, then)?;
-    Payment::record(conn, &order, PAYMENT, PaymentState::Succeeded, total, then)?;
+    Payment::record(conn, &order, PAYMENT, PaymentState::Succeeded, (total, "EUR"), then)?;
     // Paid long ago: no letter goes out today.
     diesel::update(orders::table.find(order.id))
         .set((

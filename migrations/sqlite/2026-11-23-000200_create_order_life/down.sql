@@ -1,0 +1,10 @@
+DROP TABLE sandbox_disputes;
+ALTER TABLE sandbox_checkouts DROP COLUMN settles_as;
+ALTER TABLE sandbox_refunds DROP COLUMN reference;
+ALTER TABLE sandbox_refunds DROP COLUMN state;
+ALTER TABLE disputes DROP COLUMN reason;
+ALTER TABLE disputes DROP COLUMN state;
+ALTER TABLE refunds DROP COLUMN is_unclear;
+ALTER TABLE refunds DROP COLUMN purpose;
+DROP TABLE closed_items;
+DROP TABLE payment_facts;
