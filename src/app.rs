@@ -16,6 +16,7 @@ use crate::config::{Backend, Settings};
 use crate::db::Db;
 use crate::delivery::Delivery;
 use crate::downloads;
+use crate::gifts;
 use crate::jobs::Jobs;
 use crate::library;
 use crate::mail::{self, Mailer};
@@ -49,6 +50,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let limits = Arc::new(Limits::new(&settings.accounts, &clock));
     let till = Till::new(&settings, &db, &clock);
     let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till);
+    let jobs = jobs.with(gifts::deliver::task(&till));
     let https = settings.base_url.is_https();
     rocket::custom(with_trusted_ip_header(figment, settings.delivery.backend))
         // Rocket's own set of headers would go before ours.
@@ -74,6 +76,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(checkout::webhook::routes::stage())
         .attach(sandbox::routes::stage())
         .attach(orders::routes::stage())
+        .attach(gifts::routes::stage())
         .attach(library::routes::stage())
         .attach(downloads::stage())
         .attach(admin::routes::stage())

@@ -14,6 +14,7 @@ pub mod db;
 pub mod delivery;
 pub mod demo;
 pub mod downloads;
+pub mod gifts;
 pub mod ids;
 pub mod jobs;
 pub mod library;

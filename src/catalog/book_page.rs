@@ -25,6 +25,8 @@ pub struct BookDetails {
     pub book: Book,
     /// What the page offers to this viewer.
     pub offer: Offer,
+    /// Whether someone who has it can buy it for someone else.
+    pub can_give: bool,
     /// Who made it.
     pub credits: Vec<Credit>,
     /// Its shelves.
@@ -93,6 +95,9 @@ impl BookDetails {
             has_files: files.iter().any(|file| !file.is_sample),
         };
         let Some(offer) = Offer::of(&book, viewer, &standing, shop) else { return Ok(None) };
+        let is_sold = book.status == BookStatus::Published
+            && book.price().is_some_and(|price| price.currency == shop && !price.is_zero());
+        let can_give = offer.is_theirs() && is_sold && standing.has_files && !standing.in_cart;
         let owned = open_books(conn, viewer)?;
         let credits = Credit::of_books(conn, &[book.id])?;
         Ok(Some(Self {
@@ -104,6 +109,7 @@ impl BookDetails {
                 .map_or_else(String::new, |account| account.name),
             book,
             offer,
+            can_give,
             credits,
             edition,
             files,

@@ -198,6 +198,8 @@ pub struct BookPage {
     pub book: BookView,
     /// What the visitor can do about it.
     pub offer: Offer,
+    /// Whether they can buy it for someone else, having it.
+    pub can_give: bool,
     /// Other books that may please.
     pub more: Vec<Shelf>,
 }
@@ -206,7 +208,7 @@ impl BookPage {
     /// The page of a book. `absolute` turns a path of this shop into an absolute address.
     #[must_use]
     pub fn new(layout: Layout, details: BookDetails, absolute: impl Fn(&str) -> String) -> Self {
-        let (offer, more) = (details.offer, more(&details));
+        let (offer, can_give, more) = (details.offer, details.can_give, more(&details));
         let book = BookView::from(details.clone());
         let about = if details.book.description.trim().is_empty() {
             details.book.subtitle.clone()
@@ -223,7 +225,7 @@ impl BookPage {
             kind: "book",
             unlisted: details.book.status != BookStatus::Published,
         };
-        Self { layout, meta, book, offer, more }
+        Self { layout, meta, book, offer, can_give, more }
     }
 }
 

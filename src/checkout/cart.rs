@@ -131,7 +131,7 @@ pub fn lock(conn: &mut Conn, owner: &Owner) -> QueryResult<Option<CartId>> {
     }
 }
 
-/// Puts a book in the cart, if it can be bought at all.
+/// Puts a book in the cart, if it can be bought at all. One that the buyer has can be bought for someone else.
 ///
 /// # Errors
 /// When the book is not for sale in this shop's currency, the cart is full, or the database fails.
@@ -140,6 +140,7 @@ pub fn add(
     owner: &Owner,
     viewer: &Viewer,
     book_public_id: &str,
+    is_gift: bool,
     currency: Currency,
     now: Timestamp,
 ) -> Result<(Book, Added), CartError> {
@@ -151,7 +152,7 @@ pub fn add(
     let book = book
         .filter(|book| book.price().is_some_and(|price| price.currency == currency))
         .ok_or(CartError::NotForSale)?;
-    let holdings = Holding::of(conn, viewer, Some(book.id))?;
+    let holdings = if is_gift { Vec::new() } else { Holding::of(conn, viewer, Some(book.id))? };
     if holdings.iter().any(|holding| holding.open().is_ok()) {
         return Ok((book, Added::Owned));
     }

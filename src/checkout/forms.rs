@@ -2,11 +2,16 @@
 
 use rocket::form::FromForm;
 
+use super::gift::forms::GiftForm;
+
 /// A book to put in the cart, or to take out.
 #[derive(Debug, FromForm)]
 pub struct CartForm<'r> {
     /// The book's public id.
     pub book: &'r str,
+    /// Whether it is for someone else: then it can be a book that the buyer has.
+    #[field(default = false)]
+    pub gift: bool,
 }
 
 /// The checkout's form.
@@ -19,4 +24,6 @@ pub struct CheckoutForm<'r> {
     /// from it.
     #[field(default = "")]
     pub seen: &'r str,
+    /// Whether the books are for someone else.
+    pub gift: GiftForm<'r>,
 }

@@ -7,6 +7,7 @@ pub mod close;
 pub mod fingerprint;
 pub mod forms;
 pub mod fulfil;
+pub mod gift;
 pub mod guards;
 pub mod pages;
 pub mod payment_event;
@@ -17,5 +18,6 @@ pub mod start;
 pub mod tasks;
 mod till;
 pub mod webhook;
+pub mod wishes;
 
 pub use till::Till;

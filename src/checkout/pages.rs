@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::cart_lines::{Content, Line};
 use super::fingerprint::Fingerprint;
+use super::gift::GiftBox;
 use crate::web::{Errors, Layout, filters};
 
 /// A book in the cart, as its page shows it.
@@ -23,6 +24,8 @@ pub struct CartLine {
     pub price: String,
     /// What stands in the way; empty when it can be bought.
     pub problem: String,
+    /// Whether the buyer has it, so that it can be a gift only.
+    pub is_owned: bool,
 }
 
 impl From<&Line> for CartLine {
@@ -37,6 +40,7 @@ impl From<&Line> for CartLine {
             cover: line.book.cover.clone(),
             price: price.unwrap_or_default(),
             problem: line.problem.map(|problem| problem.to_string()).unwrap_or_default(),
+            is_owned: false,
         }
     }
 }
@@ -53,6 +57,8 @@ pub struct CartPage {
     pub total: String,
     /// Whether the way to the checkout is open.
     pub can_check_out: bool,
+    /// Whether it can be bought for someone else only.
+    pub is_only_for_others: bool,
 }
 
 impl CartPage {
@@ -64,7 +70,20 @@ impl CartPage {
             lines: content.lines.iter().map(CartLine::from).collect(),
             total: content.total.to_string(),
             can_check_out: content.can_check_out(),
+            is_only_for_others: false,
         }
+    }
+
+    /// The page of a cart with something in it that the buyer has: `for_others` is what it holds as a gift.
+    #[must_use]
+    pub fn for_others(layout: Layout, content: &Content, for_others: &Content) -> Self {
+        let mut page = Self::new(layout, for_others);
+        page.can_check_out = true;
+        page.is_only_for_others = true;
+        for (line, seen) in page.lines.iter_mut().zip(&content.lines) {
+            line.is_owned = seen.problem.is_some();
+        }
+        page
     }
 }
 
@@ -88,12 +107,14 @@ pub struct CheckoutPage {
     pub is_free: bool,
     /// What this page shows, to be told from what is so when the button is pressed.
     pub seen: String,
+    /// The fields about a gift.
+    pub gift: GiftBox,
 }
 
 impl CheckoutPage {
     /// The page before the gateway's.
     #[must_use]
-    pub fn new(layout: Layout, content: &Content, email: &str) -> Self {
+    pub fn new(layout: Layout, content: &Content, email: &str, gift: GiftBox) -> Self {
         Self {
             layout,
             email: email.to_owned(),
@@ -103,6 +124,7 @@ impl CheckoutPage {
             total: content.total.to_string(),
             is_free: content.total.is_zero(),
             seen: Fingerprint::of_content(content),
+            gift,
         }
     }
 

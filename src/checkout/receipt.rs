@@ -4,10 +4,12 @@ use diesel::QueryResult;
 
 use super::Till;
 use crate::db::{Conn, Timestamp};
+use crate::gifts::Gift;
 use crate::mail::messages::Letter;
 use crate::mail::order_messages::{MailLine, Receipt};
 use crate::mail::outbox;
 use crate::orders::{LineItem, Order};
+use crate::web::show;
 
 /// The receipt with the order's access link; once for each order.
 pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -> QueryResult<()> {
@@ -30,8 +32,21 @@ pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) 
         receipt_url: opening,
         guest: is_guest,
         sandbox: !order.livemode,
+        gift: gift(conn, order, now)?,
     };
     enqueue(conn, &letter, &order.email, &format!("receipt/{}", order.public_id), now)
+}
+
+/// For whom a gift is and when it goes out, as a sentence; empty for an order that is none.
+fn gift(conn: &mut Conn, order: &Order, now: Timestamp) -> QueryResult<String> {
+    let Some(gift) = Gift::of_order(conn, order.id)? else { return Ok(String::new()) };
+    let (name, address) = (&gift.recipient_name, &gift.recipient_email);
+    let whom = if name.is_empty() { address.clone() } else { format!("{name} ({address})") };
+    Ok(if gift.deliver_at > now {
+        format!("Your gift for {whom} goes out in the morning of {} (8:00 UTC).", show::date(gift.deliver_at))
+    } else {
+        format!("Your gift for {whom} is on its way.")
+    })
 }
 
 fn enqueue(

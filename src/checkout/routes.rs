@@ -10,14 +10,17 @@ use super::Till;
 use super::cart::{self, Added, CartError, Owner};
 use super::cart_lines::{Content, ContentError};
 use super::forms::{CartForm, CheckoutForm};
+use super::gift::{GiftBox, is_only_for_others};
 use super::guards::KeptOwner;
 use super::pages::{CartPage, CheckoutPage};
 use super::start::{self, Buyer, Next, StartError};
-use crate::accounts::EmailAddress;
+use super::wishes::Wishes;
 use crate::accounts::guards::MaybeAccount;
+use crate::accounts::{Account, EmailAddress};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
+use crate::gifts::{self, GiftText, GiftWish};
 use crate::orders::guards::remember;
 use crate::permission::Viewer;
 use crate::web::flash::FlashRedirect;
@@ -40,7 +43,11 @@ async fn show_cart(
     viewer: Viewer,
     till: &State<Till>,
 ) -> web::Result<Html<CartPage>> {
-    let content = load(till, owner, viewer).await?;
+    let content = load(till, owner.clone(), viewer).await?;
+    if is_only_for_others(&content) {
+        let for_others = load(till, owner, Viewer::nobody()).await?;
+        return Ok(Html::ok(CartPage::for_others(layout, &content, &for_others)));
+    }
     Ok(Html::ok(CartPage::new(layout, &content)))
 }
 
@@ -54,8 +61,8 @@ async fn add_to_cart(
     db: &State<Db>,
     clock: &State<Clock>,
 ) -> web::Result<FlashRedirect> {
-    let (book, currency, now) = (form.book.to_owned(), settings.currency, clock.now());
-    let added = db.write(move |conn| cart::add(conn, &owner.0, &viewer, &book, currency, now)).await;
+    let (book, is_gift, currency, now) = (form.book.to_owned(), form.gift, settings.currency, clock.now());
+    let added = db.write(move |conn| cart::add(conn, &owner.0, &viewer, &book, is_gift, currency, now)).await;
     let (book, added) = match added {
         Err(error @ (CartError::NotForSale | CartError::Full)) => {
             return Ok(Flash::error(error.to_string()).to("/cart"));
@@ -96,14 +103,62 @@ enum Answer {
     Page(Html<CheckoutPage>),
 }
 
-/// What is to be bought, and the one field that a guest fills in.
+/// What is to be bought, and the fields that a buyer fills in.
 #[get("/checkout")]
-async fn summary(layout: Layout, owner: Owner, viewer: Viewer, till: &State<Till>) -> web::Result<Answer> {
-    let content = load(till, owner, viewer).await?;
+async fn summary(
+    layout: Layout,
+    account: MaybeAccount,
+    owner: Owner,
+    viewer: Viewer,
+    till: &State<Till>,
+) -> web::Result<Answer> {
+    let (content, is_needed) = wanted(till, owner, viewer, false).await?;
     if !content.can_check_out() {
         return Ok(Answer::Go(Redirect::to("/cart")));
     }
-    Ok(Answer::Page(Html::ok(CheckoutPage::new(layout, &content, ""))))
+    let from = account.0.map(|account| account.name).unwrap_or_default();
+    let gift = GiftBox::new(
+        GiftText { wanted: is_needed, from, ..GiftText::default() },
+        is_needed,
+        till.clock.now().date(),
+    );
+    Ok(Answer::Page(Html::ok(CheckoutPage::new(layout, &content, "", gift))))
+}
+
+/// Who buys, and what they want beside the books.
+///
+/// # Errors
+/// A sentence for each field that can't be used.
+fn check(
+    form: &CheckoutForm<'_>,
+    account: Option<Account>,
+    locale: String,
+    till: &Till,
+) -> Result<(Buyer, Wishes), Errors> {
+    let mut errors = Errors::none();
+    let (name, email) = match &account {
+        Some(account) => (account.name.clone(), account.email.clone()),
+        None => (String::new(), form.email.trim().to_owned()),
+    };
+    if account.is_none()
+        && let Err(wrong) = form.email.parse::<EmailAddress>()
+    {
+        errors.add("email", wrong.to_string());
+    }
+    let text = form.gift.text();
+    let gift: Option<GiftWish> = if text.wanted {
+        let who = gifts::wishes::Buyer { name: &name, email: &email };
+        match text.check(who, till.clock.now().date()) {
+            Ok(gift) => Some(gift),
+            Err(wrong) => {
+                wrong.iter().for_each(|(field, sentence)| errors.add(field, sentence));
+                None
+            }
+        }
+    } else {
+        None
+    };
+    errors.or(|| (Buyer { account: account.map(|account| account.id), email, locale }, Wishes { gift }))
 }
 
 /// Places the order and sends the buyer to where it is paid.
@@ -119,29 +174,27 @@ async fn place(
     cookies: &CookieJar<'_>,
     till: &State<Till>,
 ) -> web::Result<Answer> {
-    let locale = languages.0;
-    let buyer = match (account.0, form.email.parse::<EmailAddress>()) {
-        (Some(account), _) => Buyer { account: Some(account.id), email: account.email, locale },
-        (None, Ok(email)) => Buyer { account: None, email: email.as_str().to_owned(), locale },
-        (None, Err(wrong)) => {
-            let content = load(till, owner, viewer).await?;
-            let page = CheckoutPage::new(layout, &content, form.email);
-            return Ok(Answer::Page(Html::unprocessable(
-                page.with(Errors::at("email", wrong.to_string()), ""),
-            )));
-        }
+    let (buyer, wishes) = match check(&form, account.0, languages.0, till) {
+        Ok(fine) => fine,
+        Err(errors) => return again(&form, layout, owner, viewer, till, errors, "").await,
     };
     let seen = (!form.seen.is_empty()).then(|| form.seen.to_owned());
-    let started = start::start(till, owner.clone(), viewer.clone(), buyer, seen).await;
+    let is_gift = wishes.gift.is_some();
+    let started = start::start(till, owner.clone(), viewer.clone(), buyer, wishes, seen).await;
     let started = match started {
         Err(StartError::Empty) => return Ok(Answer::Go(Redirect::to("/cart"))),
         Err(error @ StartError::Problem) => {
+            let content = load(till, owner.clone(), viewer.clone()).await?;
+            if !is_gift && is_only_for_others(&content) {
+                let sentence = "You own some of it already: tick this to buy it for someone else, or take it out of \
+                                the cart.";
+                let errors = Errors::at("gift.wanted", sentence);
+                return again(&form, layout, owner, viewer, till, errors, "").await;
+            }
             return Ok(Answer::Told(Flash::error(error.to_string()).to("/cart")));
         }
         Err(error @ StartError::Changed) => {
-            let content = load(till, owner, viewer).await?;
-            let page = CheckoutPage::new(layout, &content, form.email);
-            return Ok(Answer::Page(Html::unprocessable(page.with(Errors::none(), error.to_string()))));
+            return again(&form, layout, owner, viewer, till, Errors::none(), &error.to_string()).await;
         }
         other => other?,
     };
@@ -154,6 +207,33 @@ async fn place(
         Next::Order => Answer::Go(Redirect::to(page)),
         Next::Unanswered(_) => Answer::Told(unanswered().to(page)),
     })
+}
+
+/// The checkout's page once more, with what was typed and what is wrong.
+async fn again(
+    form: &CheckoutForm<'_>,
+    layout: Layout,
+    owner: Owner,
+    viewer: Viewer,
+    till: &Till,
+    errors: Errors,
+    problem: &str,
+) -> web::Result<Answer> {
+    let text = form.gift.text();
+    let (content, is_needed) = wanted(till, owner, viewer, text.wanted).await?;
+    let gift = GiftBox::new(text, is_needed, till.clock.now().date());
+    let page = CheckoutPage::new(layout, &content, form.email, gift);
+    Ok(Answer::Page(Html::unprocessable(page.with(errors, problem))))
+}
+
+/// What is to be bought, seen as a gift if it is one or can only be one; and whether it can only be one.
+async fn wanted(till: &Till, owner: Owner, viewer: Viewer, is_gift: bool) -> web::Result<(Content, bool)> {
+    let content = load(till, owner.clone(), viewer).await?;
+    let is_needed = is_only_for_others(&content);
+    if is_needed || is_gift {
+        return Ok((load(till, owner, Viewer::nobody()).await?, is_needed));
+    }
+    Ok((content, is_needed))
 }
 
 /// The kind word when the gateway made no checkout.

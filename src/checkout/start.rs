@@ -12,10 +12,12 @@ use super::attempt::{Attempt, AttemptStatus};
 use super::cart::{self, Owner};
 use super::cart_lines::{Content, ContentError};
 use super::fingerprint::Fingerprint;
+use super::wishes::Wishes;
 use super::{Till, close, fulfil};
 use crate::accounts::{AccountId, email_key};
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
+use crate::gifts::Gift;
 use crate::ids::Token;
 use crate::orders::place::{NewLine, NewOrder};
 use crate::orders::{InvalidTransition, LineItem, Order, OrderStatus};
@@ -107,11 +109,14 @@ pub async fn start(
     owner: Owner,
     viewer: Viewer,
     buyer: Buyer,
+    wishes: Wishes,
     seen: Option<String>,
 ) -> Result<Started, StartError> {
     let (writing, locale) = (till.clone(), buyer.locale.clone());
-    let prepared =
-        till.db.write(move |conn| prepare(conn, &writing, &owner, &viewer, &buyer, seen.as_deref())).await?;
+    let prepared = till
+        .db
+        .write(move |conn| prepare(conn, &writing, &owner, &viewer, &buyer, &wishes, seen.as_deref()))
+        .await?;
     for outdated in &prepared.outdated {
         close::at_gateway(till, outdated).await;
     }
@@ -154,10 +159,14 @@ fn prepare(
     owner: &Owner,
     viewer: &Viewer,
     buyer: &Buyer,
+    wishes: &Wishes,
     seen: Option<&str>,
 ) -> Result<Prepared, StartError> {
     let now = till.clock.now();
     let cart = cart::lock(conn, owner)?.ok_or(StartError::Empty)?;
+    // What the buyer has is no reason against a gift.
+    let nobody = Viewer::nobody();
+    let viewer = if wishes.gift.is_some() { &nobody } else { viewer };
     let content = Content::load(conn, Some(cart), viewer, till.currency)?;
     if content.lines.is_empty() {
         let order = just_settled(conn, &Fingerprint::prefix(cart), now)?.ok_or(StartError::Empty)?;
@@ -171,12 +180,19 @@ fn prepare(
         return Err(StartError::Changed);
     }
     let who = format!("{:?} {}", buyer.account.map(|account| account.0), email_key(&buyer.email));
+    let who = format!("{who}\n{}", wishes.fingerprint());
     let fingerprint = Fingerprint::of(cart, &who, &content);
     let outdated = give_up_others(conn, &Fingerprint::prefix(cart), &fingerprint, now)?;
     let expires_at = now + till.patience;
     let order = match same_order(conn, &fingerprint, now)? {
         Some(order) => order,
-        None => Order::place(conn, &new_order(till, buyer, &content, &fingerprint, expires_at), now)?,
+        None => {
+            let order = Order::place(conn, &new_order(till, buyer, &content, &fingerprint, expires_at), now)?;
+            if let Some(gift) = &wishes.gift {
+                Gift::place(conn, order.id, gift, now)?;
+            }
+            order
+        }
     };
     let token = token_for(conn, &order, now)?;
     if order.total_minor == 0 {

@@ -91,7 +91,7 @@ impl Entry {
     #[must_use]
     pub fn allowed(grant: &ViewGrant, asked: &Asked<'_>, status: u16) -> Self {
         let order = match grant.reason() {
-            Reason::Bought(order) => Some(order),
+            Reason::Bought(order) | Reason::Given(order) => Some(order),
             _ => None,
         };
         Self {

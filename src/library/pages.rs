@@ -37,8 +37,10 @@ pub struct OwnedBook {
     pub edition: i32,
     /// The day it was bought or given.
     pub bought: String,
-    /// The public id of its order; empty for a gift.
+    /// The public id of its order; empty for what was not bought by its reader.
     pub order_id: String,
+    /// The public id of the gift that it came as; empty if it didn't.
+    pub gift_id: String,
     /// News about it; empty for none.
     pub note: &'static str,
     /// Why it can't be downloaded; empty when it can.
@@ -60,7 +62,12 @@ impl From<&Owned> for OwnedBook {
             edition: newest.map_or(0, |newest| newest.edition.number),
             bought: show::date(owned.since),
             order_id: owned.order.clone().unwrap_or_default(),
-            note: if owned.is_newer { "New edition since you bought it." } else { "" },
+            gift_id: owned.gift.clone().unwrap_or_default(),
+            note: match (owned.is_newer, &owned.gift) {
+                (false, _) => "",
+                (true, None) => "New edition since you bought it.",
+                (true, Some(_)) => "New edition since it was given to you.",
+            },
             closed: closed(owned),
             files: newest
                 .map(|newest| newest.files.iter().map(FormatRow::from).collect())
@@ -73,6 +80,11 @@ impl From<&Owned> for OwnedBook {
 fn closed(owned: &Owned) -> String {
     let Some((reason, when)) = owned.closed else { return String::new() };
     match (reason, when) {
+        // What became of the giver's money is not the recipient's business.
+        (Denial::Refunded, _) if owned.gift.is_some() => "No longer part of the gift.".to_owned(),
+        (Denial::Disputed | Denial::PaymentPending, _) if owned.gift.is_some() => {
+            "It can’t be downloaded at the moment.".to_owned()
+        }
         (Denial::Refunded, Some(when)) => format!("Refunded on {}.", show::date(when)),
         (Denial::Refunded, None) => "Refunded.".to_owned(),
         (Denial::PaymentPending, _) => "The payment is on its way.".to_owned(),

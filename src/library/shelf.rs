@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use crate::catalog::{BookId, Brief, EditionFiles};
-use crate::db::schema::{access_overrides, line_items, orders};
+use crate::db::schema::{access_overrides, gifts, line_items, orders};
 use crate::db::{Conn, Timestamp};
+use crate::gifts::Gift;
 use crate::orders::{OrderId, OrderStatus};
 use crate::permission::{Denial, Holding, Viewer};
 
@@ -21,6 +22,8 @@ pub struct Owned {
     pub since: Timestamp,
     /// The public id of the order it came with; nothing for a gift or a press copy.
     pub order: Option<String>,
+    /// The public id of the gift it came as, if it did.
+    pub gift: Option<String>,
     /// Whether an edition came out after the sale.
     pub is_newer: bool,
     /// Why it can't be downloaded, and since when if that is known.
@@ -40,6 +43,7 @@ pub struct Shelf {
 struct Entry {
     since: Timestamp,
     order: Option<OrderId>,
+    by_gift: bool,
     edition: Option<i64>,
     closed: Option<Denial>,
 }
@@ -62,13 +66,20 @@ impl Shelf {
             .load(conn)?
             .into_iter()
             .collect();
+        let gifts = gifts(conn, &order_ids)?;
         let refunded = refunded(conn, order_ids)?;
         let mut briefs = Brief::of(conn, &ids)?;
         let mut editions = EditionFiles::of_books(conn, &ids)?;
         let guest_email = match viewer.account {
             Some(_) => None,
             None => {
-                holdings.first().and_then(|held| public.get(&held.order_id)).map(|(_, email)| email.clone())
+                holdings.first().and_then(|held| {
+                    if held.by_gift {
+                        // The order's address is the giver's.
+                        return gifts.get(&held.order_id).map(|gift| gift.recipient_email.clone());
+                    }
+                    public.get(&held.order_id).map(|(_, email)| email.clone())
+                })
             }
         };
         let mut books = Vec::new();
@@ -77,13 +88,16 @@ impl Shelf {
             let published = editions.remove(&id).unwrap_or_default();
             let newest = published.first().map(|newest| newest.edition.id.0);
             let when = entry.order.and_then(|order| refunded.get(&(order, id)).copied());
+            let gift = entry.order.filter(|_| entry.by_gift).and_then(|order| gifts.get(&order));
             books.push(Owned {
                 book,
+                gift: gift.map(|gift| gift.public_id.clone()),
                 is_newer: entry.closed.is_none() && entry.edition.is_some() && newest > entry.edition,
                 editions: if entry.closed.is_none() { published } else { Vec::new() },
-                since: entry.since,
+                since: gift.and_then(|gift| gift.sent_at).unwrap_or(entry.since),
                 order: entry
                     .order
+                    .filter(|_| !entry.by_gift)
                     .and_then(|order| public.get(&order))
                     .map(|(public_id, _)| public_id.clone()),
                 closed: entry.closed.map(|reason| (reason, when)),
@@ -103,13 +117,15 @@ fn entries(holdings: &[Holding], given: &HashMap<BookId, Timestamp>) -> Vec<(Boo
             Ok(()) => None,
             Err(_) if given.contains_key(&held.book_id) => None,
             // An attempt that came to nothing, or that nobody has paid yet, is no book.
-            Err(Denial::NotBought) => continue,
+            // What was bought for someone else is on their shelf.
+            Err(Denial::NotBought | Denial::GivenAway) => continue,
             Err(_) if held.order_status == OrderStatus::Pending => continue,
             Err(reason) => Some(reason),
         };
         let entry = Entry {
             since: held.ordered_at,
             order: Some(held.order_id),
+            by_gift: held.by_gift,
             edition: held.edition_id.map(|edition| edition.0),
             closed,
         };
@@ -125,11 +141,9 @@ fn entries(holdings: &[Holding], given: &HashMap<BookId, Timestamp>) -> Vec<(Boo
     gifts.sort_by_key(|(_, since)| std::cmp::Reverse(**since));
     let mut shelf: Vec<(BookId, Entry)> =
         order.into_iter().filter_map(|book| entries.remove(&book).map(|entry| (book, entry))).collect();
-    shelf.extend(
-        gifts
-            .into_iter()
-            .map(|(book, since)| (*book, Entry { since: *since, order: None, edition: None, closed: None })),
-    );
+    shelf.extend(gifts.into_iter().map(|(book, since)| {
+        (*book, Entry { since: *since, order: None, by_gift: false, edition: None, closed: None })
+    }));
     shelf
 }
 
@@ -141,6 +155,13 @@ fn given(conn: &mut Conn, viewer: &Viewer) -> QueryResult<HashMap<BookId, Timest
         .select((access_overrides::book_id, access_overrides::created_at))
         .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// Those of these orders that are gifts.
+fn gifts(conn: &mut Conn, orders: &[OrderId]) -> QueryResult<HashMap<OrderId, Gift>> {
+    let rows: Vec<Gift> =
+        gifts::table.filter(gifts::order_id.eq_any(orders.to_vec())).select(Gift::as_select()).load(conn)?;
+    Ok(rows.into_iter().map(|gift| (gift.order_id, gift)).collect())
 }
 
 /// When items of these orders were refunded.

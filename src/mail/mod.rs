@@ -3,6 +3,7 @@
 mod compose;
 mod deliver;
 mod folder;
+pub mod gift_messages;
 pub mod messages;
 pub mod order_messages;
 pub mod outbox;

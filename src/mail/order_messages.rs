@@ -14,7 +14,10 @@ pub struct MailLine {
 letter! {
     /// The books are paid: where to get them, and what they cost.
     Receipt in "mail/receipt.html" and "mail/receipt.txt",
-    |letter| format!("Your books, and the receipt for order {}", letter.number), {
+    |letter| {
+        let what = if letter.gift.is_empty() { "books" } else { "gift" };
+        format!("Your {what}, and the receipt for order {}", letter.number)
+    }, {
         /// The order's number.
         number: String,
         /// The day, as people write it.
@@ -31,6 +34,8 @@ letter! {
         guest: bool,
         /// Whether no real money was taken.
         sandbox: bool,
+        /// For a gift: for whom it is and when it goes out, as a sentence; else empty.
+        gift: String,
     }
 }
 

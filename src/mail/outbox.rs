@@ -84,6 +84,18 @@ pub fn is_written(conn: &mut Conn, unique_key: &str) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(known)).get_result(conn)
 }
 
+/// Takes back the mail of this key, in the caller's transaction; `Ok(false)` when it has left, or is about to.
+///
+/// # Errors
+/// When the database fails.
+pub fn withdraw(conn: &mut Conn, unique_key: &str, now: Timestamp) -> QueryResult<bool> {
+    let free = mails::claimed_until.is_null().or(mails::claimed_until.le(now));
+    let waiting = mails::table
+        .filter(mails::unique_key.eq(unique_key))
+        .filter(mails::sent_at.is_null().and(mails::attempts.eq(0)).and(free));
+    Ok(diesel::delete(waiting).execute(conn)? == 1)
+}
+
 /// Does the work of [`enqueue`] and leaves no mail: so that the time of an answer does not tell whether one was written.
 ///
 /// # Errors

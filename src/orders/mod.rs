@@ -4,6 +4,7 @@ pub mod access;
 pub mod books;
 pub mod expiry;
 pub mod finding;
+pub mod gift_box;
 pub mod guards;
 pub mod history;
 pub mod join;

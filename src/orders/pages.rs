@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::gift_box::GiftBox;
 use super::history::Entry;
 use super::receipt::{Line, Receipt};
 use super::{Order, OrderStatus};
@@ -71,6 +72,8 @@ pub struct ReceiptPage {
     pub can_pay: bool,
     /// Whether it can be given up.
     pub can_cancel: bool,
+    /// The gift that it is, if it is one.
+    pub gift: Option<GiftBox>,
 }
 
 impl ReceiptPage {
@@ -83,6 +86,7 @@ impl ReceiptPage {
             order: OrderView::new(receipt),
             can_pay: order.is_payable(now),
             can_cancel: order.status == OrderStatus::Pending,
+            gift: receipt.gift.as_ref().map(|gift| GiftBox::new(gift, order, now)),
         }
     }
 

@@ -7,6 +7,7 @@ use super::{LineItem, Order, OrderStatus};
 use crate::catalog::{BookFile, BookId, Brief, EditionFiles};
 use crate::db::Conn;
 use crate::db::schema::access_overrides;
+use crate::gifts::Gift;
 use crate::permission::{Denial, Holding};
 
 /// An order with its books.
@@ -20,6 +21,8 @@ pub struct Receipt {
     pub refunded_minor: i64,
     /// Who holds or held the money, if any came.
     pub payment: Option<Payment>,
+    /// The gift that it is, if it is one.
+    pub gift: Option<Gift>,
 }
 
 /// One book of an order.
@@ -48,9 +51,11 @@ impl Receipt {
         let revoked = revoked(conn, &order)?;
         let refunded_minor = items.iter().map(|item| item.refunded_minor).sum();
         let payment = Payment::settled_of(conn, order.id)?;
+        let gift = Gift::of_order(conn, order.id)?;
+        let is_gift = gift.is_some();
         let lines = items.into_iter().map(|item| {
             let book_id = item.book_id;
-            let closed = holding(&order, &item, revoked.contains(&book_id)).open().err();
+            let closed = holding(&order, &item, revoked.contains(&book_id), is_gift).open().err();
             let newest = editions.remove(&book_id).and_then(|editions| editions.into_iter().next());
             let files = match (closed, newest) {
                 (None, Some(newest)) => newest.files,
@@ -58,7 +63,7 @@ impl Receipt {
             };
             Line { book: briefs.remove(&book_id), item, files, closed }
         });
-        Ok(Self { lines: lines.collect(), order, refunded_minor, payment })
+        Ok(Self { lines: lines.collect(), order, refunded_minor, payment, gift })
     }
 
     /// Whether the money is still being waited for.
@@ -78,13 +83,16 @@ fn revoked(conn: &mut Conn, order: &Order) -> QueryResult<Vec<BookId>> {
 }
 
 /// The item as the gate sees it.
-fn holding(order: &Order, item: &LineItem, is_revoked: bool) -> Holding {
+fn holding(order: &Order, item: &LineItem, is_revoked: bool, is_gift: bool) -> Holding {
     Holding {
         book_id: item.book_id,
         order_id: order.id,
         edition_id: item.edition_id,
         order_status: order.status,
         is_refunded: item.refunded_at.is_some(),
+        // Whoever sees an order's page is its buyer, or an admin.
+        is_given_away: is_gift,
+        by_gift: false,
         ordered_at: order.created_at,
         account_override: is_revoked.then_some(false),
     }

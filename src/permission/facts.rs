@@ -1,8 +1,8 @@
 //! The facts that decide, in one query.
 //!
 //! It begins at the viewer, never at the book: a reader has few orders, a successful book has a million. The orders of
-//! the account come by `orders_account_id`, those of the tokens by `order_tokens`' unique hash, and each order's item by
-//! its `(order_id, book_id)` key.
+//! the account come by `orders_account_id` and `gifts_claimed_by`, those of the tokens by the unique hashes of
+//! `order_tokens` and `gift_tokens`, and each order's item by its `(order_id, book_id)` key.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
@@ -33,6 +33,10 @@ pub(super) struct Purchase {
     pub order: OrderId,
     pub status: OrderStatus,
     pub is_refunded: bool,
+    /// The viewer bought it for someone else.
+    pub is_given_away: bool,
+    /// The viewer is the one it was bought for.
+    pub by_gift: bool,
 }
 
 #[derive(QueryableByName)]
@@ -77,6 +81,10 @@ struct Row {
     order_status: Option<OrderStatus>,
     #[diesel(sql_type = Nullable<Bool>)]
     is_refunded: Option<bool>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    is_given_away: Option<bool>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    by_gift: Option<bool>,
 }
 
 /// The file of `file_public_id` with the facts about `viewer`, or nothing if there is no such file.
@@ -109,7 +117,8 @@ fn statement(tokens: usize) -> String {
                 b.status AS book_status, b.price_minor, b.publisher_id, \
                 (e.published_at IS NOT NULL) AS edition_is_published, \
                 a.allowed AS account_override, \
-                o.id AS order_id, o.status AS order_status, (i.refunded_at IS NOT NULL) AS is_refunded \
+                o.id AS order_id, o.status AS order_status, (i.refunded_at IS NOT NULL) AS is_refunded, \
+                (g.id IS NOT NULL AND mine.by_gift = 0) AS is_given_away, (mine.by_gift = 1) AS by_gift \
          FROM book_files f \
          JOIN books b ON b.id = f.book_id \
          JOIN editions e ON e.id = f.edition_id \
@@ -117,6 +126,7 @@ fn statement(tokens: usize) -> String {
          LEFT JOIN mine ON EXISTS (SELECT 1 FROM line_items x WHERE x.order_id = mine.id AND x.book_id = f.book_id) \
          LEFT JOIN line_items i ON i.order_id = mine.id AND i.book_id = f.book_id \
          LEFT JOIN orders o ON o.id = i.order_id \
+         LEFT JOIN gifts g ON g.order_id = i.order_id \
          WHERE f.public_id = ${file}"
     )
 }
@@ -127,6 +137,8 @@ impl Row {
             order: self.order_id?,
             status: self.order_status?,
             is_refunded: self.is_refunded.unwrap_or(true),
+            is_given_away: self.is_given_away.unwrap_or(true),
+            by_gift: self.by_gift.unwrap_or(false),
         })
     }
 
@@ -187,7 +199,13 @@ mod tests {
                 .filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN mine"))
                 .collect();
             assert!(scans.is_empty(), "{steps:#?}");
-            for index in ["orders_account_id", "sqlite_autoindex_line_items", "sqlite_autoindex_book_files"] {
+            for index in [
+                "orders_account_id",
+                "gifts_claimed_by",
+                "sqlite_autoindex_gifts",
+                "sqlite_autoindex_line_items",
+                "sqlite_autoindex_book_files",
+            ] {
                 assert!(steps.iter().any(|step| step.contains(index)), "{index} is not used: {steps:#?}");
             }
         }

@@ -31,6 +31,12 @@ pub struct Holding {
     /// Whether the money for this book went back.
     #[diesel(sql_type = Bool)]
     pub is_refunded: bool,
+    /// Whether the viewer bought it for someone else, who has it instead.
+    #[diesel(sql_type = Bool)]
+    pub is_given_away: bool,
+    /// Whether the viewer is the one it was bought for.
+    #[diesel(sql_type = Bool)]
+    pub by_gift: bool,
     /// When the order was placed.
     #[diesel(sql_type = Timestamp)]
     pub ordered_at: Time,
@@ -66,8 +72,13 @@ impl Holding {
         if self.account_override == Some(false) {
             return Err(Denial::Revoked);
         }
-        let purchase =
-            Purchase { order: self.order_id, status: self.order_status, is_refunded: self.is_refunded };
+        let purchase = Purchase {
+            order: self.order_id,
+            status: self.order_status,
+            is_refunded: self.is_refunded,
+            is_given_away: self.is_given_away,
+            by_gift: self.by_gift,
+        };
         if purchase.entitles() { Ok(()) } else { Err(purchase.denial().unwrap_or(Denial::NotBought)) }
     }
 }
@@ -106,17 +117,21 @@ pub fn override_of(conn: &mut Conn, viewer: &Viewer, book: BookId) -> QueryResul
         .optional()
 }
 
-/// The common table expression `mine`: the ids of the viewer's orders. `$1` is the account, then the tokens follow.
+/// The common table expression `mine`: the viewer's orders, each with whether it came to them as a gift (`by_gift` 1) or
+/// is their own purchase (0). A gift is the recipient's once it was sent. `$1` is the account, then the tokens follow.
 pub(super) fn orders_of_viewer(tokens: usize) -> String {
-    let by_account = "SELECT id FROM orders WHERE account_id = $1";
+    let by_account = "SELECT id, 0 FROM orders WHERE account_id = $1 \
+         UNION SELECT order_id, 1 FROM gifts WHERE claimed_by = $1 AND sent_at IS NOT NULL";
     if tokens == 0 {
-        return format!("mine AS ({by_account})");
+        return format!("mine (id, by_gift) AS ({by_account})");
     }
     let places: Vec<String> = (0..tokens).map(|index| format!("${}", index + 2)).collect();
+    let places = places.join(", ");
     format!(
-        "mine AS ({by_account} UNION SELECT order_id FROM order_tokens \
-         WHERE token_hash IN ({}) AND revoked_at IS NULL)",
-        places.join(", ")
+        "mine (id, by_gift) AS ({by_account} \
+         UNION SELECT order_id, 0 FROM order_tokens WHERE token_hash IN ({places}) AND revoked_at IS NULL \
+         UNION SELECT given.order_id, 1 FROM gift_tokens t JOIN gifts given ON given.id = t.gift_id \
+         WHERE t.token_hash IN ({places}) AND t.revoked_at IS NULL AND given.sent_at IS NOT NULL)"
     )
 }
 
@@ -126,10 +141,13 @@ fn statement(tokens: usize, one_book: bool) -> String {
     format!(
         "WITH {mine} \
          SELECT i.book_id, i.order_id, i.edition_id, o.status AS order_status, \
-                (i.refunded_at IS NOT NULL) AS is_refunded, o.created_at AS ordered_at, a.allowed AS account_override \
+                (i.refunded_at IS NOT NULL) AS is_refunded, \
+                (g.id IS NOT NULL AND mine.by_gift = 0) AS is_given_away, (mine.by_gift = 1) AS by_gift, \
+                o.created_at AS ordered_at, a.allowed AS account_override \
          FROM mine \
          JOIN orders o ON o.id = mine.id \
          JOIN line_items i ON i.order_id = mine.id \
+         LEFT JOIN gifts g ON g.order_id = mine.id \
          LEFT JOIN access_overrides a ON a.book_id = i.book_id AND a.account_id = $1 \
          {of_book} \
          ORDER BY o.created_at DESC, i.id DESC"

@@ -67,6 +67,8 @@ pub enum Reason {
     Override,
     /// It was bought in this order.
     Bought(OrderId),
+    /// Somebody else bought it in this order, as a gift for the viewer.
+    Given(OrderId),
 }
 
 impl Reason {
@@ -80,6 +82,7 @@ impl Reason {
             Self::Admin => "admin",
             Self::Override => "override",
             Self::Bought(_) => "bought",
+            Self::Given(_) => "gift",
         }
     }
 }
@@ -97,6 +100,8 @@ text_enum! {
         Refunded = "refunded",
         /// The buyer's bank asks, or asked, for the money back.
         Disputed = "disputed",
+        /// The viewer bought it as a gift: it is the recipient's.
+        GivenAway = "given_away",
         /// An admin said no.
         Revoked = "revoked",
         /// It is not out, or no longer for sale and was not bought.
@@ -182,7 +187,7 @@ fn decide(viewer: &Viewer, facts: &Facts) -> Result<Reason, Denial> {
         return Err(Denial::Unpublished);
     }
     if let Some(order) = facts.purchases.iter().find(|purchase| purchase.entitles()) {
-        return Ok(Reason::Bought(order.order));
+        return Ok(if order.by_gift { Reason::Given(order.order) } else { Reason::Bought(order.order) });
     }
     Err(denial(viewer, facts))
 }
@@ -192,6 +197,7 @@ fn denial(viewer: &Viewer, facts: &Facts) -> Denial {
     let of_purchase = facts.purchases.iter().filter_map(Purchase::denial).min_by_key(|reason| match reason {
         Denial::Disputed => 0,
         Denial::Refunded => 1,
+        Denial::GivenAway => 3,
         _ => 2,
     });
     match of_purchase {
@@ -205,12 +211,13 @@ fn denial(viewer: &Viewer, facts: &Facts) -> Denial {
 impl Purchase {
     /// Whether this purchase gives the right to read.
     fn entitles(&self) -> bool {
-        OrderStatus::ENTITLING.contains(&self.status) && !self.is_refunded
+        OrderStatus::ENTITLING.contains(&self.status) && !self.is_refunded && !self.is_given_away
     }
 
     /// What stands in the way, if this purchase was more than an attempt.
     fn denial(&self) -> Option<Denial> {
         match self.status {
+            _ if self.is_given_away => Some(Denial::GivenAway),
             OrderStatus::Disputed | OrderStatus::ChargedBack => Some(Denial::Disputed),
             OrderStatus::Refunded => Some(Denial::Refunded),
             _ if self.is_refunded => Some(Denial::Refunded),
@@ -246,8 +253,12 @@ mod tests {
         }
     }
 
+    fn purchase(order: i64, status: OrderStatus, is_refunded: bool) -> Purchase {
+        Purchase { order: OrderId(order), status, is_refunded, is_given_away: false, by_gift: false }
+    }
+
     fn with_order(status: OrderStatus, is_refunded: bool) -> Facts {
-        Facts { purchases: vec![Purchase { order: OrderId(7), status, is_refunded }], ..facts() }
+        Facts { purchases: vec![purchase(7, status, is_refunded)], ..facts() }
     }
 
     #[test]
@@ -279,8 +290,37 @@ mod tests {
     #[test]
     fn a_book_bought_again_after_a_refund_is_open() {
         let mut facts = with_order(OrderStatus::Refunded, true);
-        facts.purchases.push(Purchase { order: OrderId(8), status: OrderStatus::Paid, is_refunded: false });
+        facts.purchases.push(purchase(8, OrderStatus::Paid, false));
         assert_eq!(decide(&someone(ALICE, Role::Customer), &facts), Ok(Reason::Bought(OrderId(8))));
+    }
+
+    #[test]
+    fn a_gift_is_its_recipients_and_never_its_buyers() {
+        let alice = someone(ALICE, Role::Customer);
+        for &status in OrderStatus::ALL {
+            for is_refunded in [false, true] {
+                let bought = purchase(7, status, is_refunded);
+                let given =
+                    Facts { purchases: vec![Purchase { is_given_away: true, ..bought.clone() }], ..facts() };
+                assert_eq!(decide(&alice, &given), Err(Denial::GivenAway), "{status}");
+                let got = Facts { purchases: vec![Purchase { by_gift: true, ..bought }], ..facts() };
+                let as_buyer = decide(&alice, &with_order(status, is_refunded));
+                let expected = as_buyer.map(|_| Reason::Given(OrderId(7)));
+                assert_eq!(decide(&alice, &got), expected, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_gives_a_book_away_keeps_a_copy_of_their_own() {
+        let alice = someone(ALICE, Role::Customer);
+        let given = Purchase { is_given_away: true, ..purchase(7, OrderStatus::Paid, false) };
+        let own = purchase(8, OrderStatus::Paid, false);
+        let both = Facts { purchases: vec![given.clone(), own], ..facts() };
+        assert_eq!(decide(&alice, &both), Ok(Reason::Bought(OrderId(8))));
+        let lost = purchase(8, OrderStatus::Refunded, true);
+        let both = Facts { purchases: vec![given, lost], ..facts() };
+        assert_eq!(decide(&alice, &both), Err(Denial::Refunded));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod admin;
 mod catalog;
 mod checkout;
 mod downloads;
+mod gifts;
 mod library;
 mod mail;
 mod orders;

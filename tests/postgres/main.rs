@@ -22,6 +22,8 @@ mod catalog;
 mod checkout;
 #[path = "../http/downloads/mod.rs"]
 mod downloads;
+#[path = "../http/gifts/mod.rs"]
+mod gifts;
 #[path = "../http/library/mod.rs"]
 mod library;
 #[path = "../http/mail/mod.rs"]

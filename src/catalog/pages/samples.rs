@@ -155,7 +155,8 @@ fn books() -> Vec<BookPage> {
     for offer in offers {
         for book in texts().iter().map(|text| view(text)).chain([bare()]) {
             let more = vec![shelf(&book.title, "series"), shelf(&book.title, "author")];
-            pages.push(BookPage { layout: layout(&book.title), meta: meta(&book.title), book, offer, more });
+            let (layout, meta) = (layout(&book.title), meta(&book.title));
+            pages.push(BookPage { layout, meta, book, offer, can_give: offer.is_theirs(), more });
         }
     }
     pages

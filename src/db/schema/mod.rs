@@ -8,6 +8,7 @@ mod account_tables;
 mod catalog_tables;
 mod checkout_tables;
 mod delivery_tables;
+mod gift_tables;
 mod life_tables;
 mod order_tables;
 
@@ -15,6 +16,7 @@ pub use account_tables::*;
 pub use catalog_tables::*;
 pub use checkout_tables::*;
 pub use delivery_tables::*;
+pub use gift_tables::*;
 pub use life_tables::*;
 pub use order_tables::*;
 
@@ -38,6 +40,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     email_tokens,
     findings,
+    gift_tokens,
+    gifts,
     line_items,
     mails,
     order_tokens,

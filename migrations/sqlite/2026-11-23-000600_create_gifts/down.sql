@@ -1,0 +1,2 @@
+DROP TABLE gift_tokens;
+DROP TABLE gifts;
