@@ -10,6 +10,7 @@ pub mod checkout;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod country;
 pub mod db;
 pub mod delivery;
 pub mod demo;

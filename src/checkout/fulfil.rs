@@ -18,7 +18,7 @@ use crate::orders::payment::PaymentId;
 use crate::orders::refund::{self, Purpose};
 use crate::orders::standing::{self, Case, Due, Found, ItemStanding, Standing};
 use crate::orders::{
-    Finding, FindingKind, InvalidTransition, LineItem, Order, OrderId, OrderStatus, letters,
+    Finding, FindingKind, InvalidTransition, LineItem, Order, OrderId, OrderStatus, billing, letters, papers,
 };
 use crate::payments::{CheckoutFacts, GatewayError, PaymentStatus};
 
@@ -132,6 +132,9 @@ fn settle(
         Taken::Doubtful(books) => return Ok(Settled::Doubtful(books)),
         Taken::Written => attempt.follow(conn, facts.status.into(), now)?,
     }
+    if facts.payment_status == PaymentStatus::Paid {
+        billing::record(conn, &till.rules, &order, facts, now)?;
+    }
     let was = order.status;
     let is = follow_books(conn, till, order, now)?;
     Ok(Settled::Done(if is == was { Synced::Unchanged(is) } else { Synced::Moved(is) }))
@@ -192,6 +195,9 @@ pub(crate) fn follow_books(
         diesel::update(orders::table.find(order.id)).set(orders::paid_at.eq(now)).execute(conn)?;
     }
     let order = moved(conn, order, &standing, now)?;
+    // What was just written is not in the order that was read before.
+    let order = Order { paid_at: order.paid_at.or(standing.rests_on.map(|_| now)), ..order };
+    papers::follow(conn, &till.rules, &order, now)?;
     if standing.letters.contains(&Due::Receipt) && order.receipt_sent_at.is_none() {
         receipt::send(conn, till, &order, now)?;
         diesel::update(orders::table.find(order.id)).set(orders::receipt_sent_at.eq(now)).execute(conn)?;

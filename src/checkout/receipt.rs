@@ -8,6 +8,8 @@ use crate::gifts::Gift;
 use crate::mail::messages::Letter;
 use crate::mail::order_messages::{MailLine, Receipt};
 use crate::mail::outbox;
+use crate::orders::papers::Paper;
+use crate::orders::waiver::Waiver;
 use crate::orders::{LineItem, Order};
 use crate::web::show;
 
@@ -21,6 +23,8 @@ pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) 
         price: order.shown(item.price_minor - item.discount_minor),
         title: item.title,
     });
+    let invoice = Paper::of_order(conn, order.id)?.into_iter().next();
+    let waiver = Waiver::of(conn, order.id)?;
     let letter = Receipt {
         shop_name: till.sender.shop_name.clone(),
         base_url: till.sender.base_url.clone(),
@@ -30,6 +34,8 @@ pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) 
         total: order.shown(order.total_minor),
         library_url: if is_guest { opening.clone() } else { till.base_url.join("/library") },
         receipt_url: opening,
+        invoice: invoice.map(|paper| paper.number).unwrap_or_default(),
+        waiver: waiver.map(|waiver| waiver.confirmation()).unwrap_or_default(),
         guest: is_guest,
         sandbox: !order.livemode,
         gift: gift(conn, order, now)?,

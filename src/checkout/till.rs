@@ -1,5 +1,7 @@
 //! What the checkout works with: the data, the time, the gateway, and what mails say of the shop.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use crate::clock::Clock;
@@ -7,6 +9,7 @@ use crate::config::{BaseUrl, GatewayKind, Settings};
 use crate::db::Db;
 use crate::mail::messages::Sender;
 use crate::money::Currency;
+use crate::orders::papers::Rules;
 use crate::payments::Gateway;
 use crate::payments::sandbox::Sandbox;
 
@@ -27,6 +30,8 @@ pub struct Till {
     pub sender: Sender,
     /// How long an order waits to be paid.
     pub patience: TimeDelta,
+    /// What invoices need of the settings.
+    pub rules: Arc<Rules>,
 }
 
 impl Till {
@@ -47,6 +52,7 @@ impl Till {
             base_url: settings.base_url.clone(),
             sender: Sender::from(settings),
             patience: TimeDelta::minutes(i64::from(payments.order_expires_minutes)),
+            rules: Arc::new(Rules::from(settings)),
         }
     }
 }

@@ -5,13 +5,16 @@
 
 mod accounts;
 mod base_url;
+mod checkout;
 mod delivery;
 mod error;
 mod log;
 mod mail;
 mod payments;
+mod seller;
 mod show;
 mod storage;
+mod tax;
 
 use figment::Figment;
 use figment::providers::Env;
@@ -20,12 +23,15 @@ use serde::Deserialize;
 
 pub use accounts::{Accounts, Limit};
 pub use base_url::BaseUrl;
+pub use checkout::Checkout;
 pub use delivery::{Backend, ContentType, Delivery};
 pub use error::SettingsError;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, Smtp, SmtpTls, Transport};
 pub use payments::{GatewayKind, Payments};
+pub use seller::Seller;
 pub use storage::{Storage, StorageKind};
+pub use tax::{Tax, TaxKind};
 
 use crate::db::DatabaseUrl;
 use crate::money::Currency;
@@ -62,6 +68,12 @@ pub struct Settings {
     pub delivery: Delivery,
     /// Who takes the money.
     pub payments: Payments,
+    /// What the checkout asks by law.
+    pub checkout: Checkout,
+    /// Who sells, as invoices say it.
+    pub seller: Seller,
+    /// VAT on the books.
+    pub tax: Tax,
     /// How mail leaves.
     pub mail: Mail,
     /// Sessions and rate limits.
@@ -81,6 +93,9 @@ impl Default for Settings {
             storage: Storage::default(),
             delivery: Delivery::default(),
             payments: Payments::default(),
+            checkout: Checkout::default(),
+            seller: Seller::default(),
+            tax: Tax::default(),
             mail: Mail::default(),
             accounts: Accounts::default(),
             log: Log::default(),
@@ -130,6 +145,9 @@ impl Settings {
         self.storage.validate()?;
         self.delivery.validate()?;
         self.payments.validate()?;
+        self.checkout.validate()?;
+        self.seller.validate()?;
+        self.tax.validate(&self.seller)?;
         self.mail.validate()?;
         self.accounts.validate()
     }

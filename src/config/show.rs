@@ -51,6 +51,24 @@ impl Settings {
             format!("allow_sandbox = {}", self.payments.allow_sandbox),
             format!("order_expires_minutes = {}", self.payments.order_expires_minutes),
             format!("sandbox_delay_seconds = {}", self.payments.sandbox_delay_seconds),
+            "\n[default.bookplate.checkout]".to_owned(),
+            format!("waiver = {}", self.checkout.waiver),
+            format!("waiver_text = {:?}", self.checkout.waiver_text),
+            format!("withdrawal = {}", self.checkout.withdrawal),
+            "\n[default.bookplate.seller]".to_owned(),
+            format!("name = {:?}", self.seller.name),
+            format!("address = {:?}", self.seller.address),
+            format!("country = {:?}", self.seller.country),
+            format!("email = {:?}", self.seller.email),
+            format!("vat_id = {:?}", self.seller.vat_id),
+            format!("register = {:?}", self.seller.register),
+            format!("fonts = {:?}", self.seller.fonts),
+            "\n[default.bookplate.tax]".to_owned(),
+            format!("mode = {:?}", self.tax.mode.as_str()),
+            format!("rates = {}", rates(&self.tax.rates)),
+            format!("default_country = {:?}", self.tax.default_country),
+            format!("note = {:?}", self.tax.note),
+            format!("reverse_charge = {}", self.tax.reverse_charge),
             "\n[default.bookplate.mail]".to_owned(),
             format!(
                 "transport = {:?}",
@@ -95,6 +113,12 @@ impl Settings {
     }
 }
 
+/// `{ DE = 7, FR = 5.5 }`.
+fn rates(rates: &std::collections::BTreeMap<String, f64>) -> String {
+    let rates: Vec<String> = rates.iter().map(|(code, percent)| format!("{code} = {percent:?}")).collect();
+    if rates.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", rates.join(", ")) }
+}
+
 impl Backend {
     /// The spelling in `Rocket.toml` and in the ledger.
     #[must_use]
@@ -122,6 +146,15 @@ mod tests {
     #[test]
     fn what_is_shown_reads_back_as_the_same_settings() {
         let shown = Settings::default().show();
+        assert_eq!(read(&shown).expect("the shown settings are valid").show(), shown);
+    }
+
+    #[test]
+    fn seller_and_tax_read_back_as_they_were_written() {
+        let toml = "[default.bookplate.seller]\nname = \"Sea \\\"Books\\\"\"\naddress = [\"Quay 1\", \"20457 Hamburg\"]\n\
+                    country = \"DE\"\n[default.bookplate.tax]\nmode = \"included\"\nrates = { DE = 7, FR = 5.5 }";
+        let shown = read(toml).expect("the settings are valid").show();
+        assert!(shown.contains("rates = { DE = 7.0, FR = 5.5 }"), "{shown}");
         assert_eq!(read(&shown).expect("the shown settings are valid").show(), shown);
     }
 
@@ -154,6 +187,12 @@ mod tests {
                 "[default.bookplate.accounts]\nsession_days = 0",
                 ["accounts.session_days", "\"0\"", "1 to 365"],
             ),
+            (
+                "[default.bookplate.seller]\ncountry = \"Germany\"",
+                ["seller.country", "Germany", "\\\"DE\\\""],
+            ),
+            ("[default.bookplate.tax]\nmode = \"included\"", ["seller.name", "legal name", "included"]),
+            ("[default.bookplate.tax]\nrates = { DE = 107.0 }", ["tax.rates.DE", "107", "0 to 100 percent"]),
             (
                 "[default.bookplate.storage]\nroot = \"static/books\"",
                 ["storage.root", "static/books", "data/store"],

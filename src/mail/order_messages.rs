@@ -30,6 +30,10 @@ letter! {
         library_url: String,
         /// The receipt to print.
         receipt_url: String,
+        /// The invoice's number; empty for none. Its page is the receipt's address with `?to=invoice`.
+        invoice: String,
+        /// What the buyer agreed to, as a sentence; empty if nothing was asked. The mail is its durable confirmation.
+        waiver: String,
         /// Whether the links are the only key to the books.
         guest: bool,
         /// Whether no real money was taken.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::papers::Paper;
 use super::{Order, OrderId};
 use crate::accounts::AccountId;
 use crate::db::Conn;
@@ -16,6 +17,8 @@ pub struct Entry {
     pub order: Order,
     /// What it holds, as at the sale.
     pub titles: Vec<String>,
+    /// Whether there is an invoice.
+    pub has_invoice: bool,
 }
 
 /// How many orders an account has.
@@ -26,7 +29,7 @@ pub fn count(conn: &mut Conn, account: AccountId) -> QueryResult<i64> {
     orders::table.filter(orders::account_id.eq(account)).count().get_result(conn)
 }
 
-/// A page of them, in two queries.
+/// A page of them, in three queries.
 ///
 /// # Errors
 /// When the database fails.
@@ -47,6 +50,7 @@ pub fn page(conn: &mut Conn, account: AccountId, offset: i64, limit: i64) -> Que
 /// When the database fails.
 pub fn with_titles(conn: &mut Conn, found: Vec<Order>) -> QueryResult<Vec<Entry>> {
     let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
+    let invoiced = Paper::invoiced(conn, &ids)?;
     let rows: Vec<(OrderId, String)> = line_items::table
         .filter(line_items::order_id.eq_any(ids))
         .order((line_items::order_id, line_items::id))
@@ -58,7 +62,8 @@ pub fn with_titles(conn: &mut Conn, found: Vec<Order>) -> QueryResult<Vec<Entry>
     }
     let entries = found.into_iter().map(|order| {
         let titles = titles.remove(&order.id).unwrap_or_default();
-        Entry { order, titles }
+        let has_invoice = invoiced.contains(&order.id);
+        Entry { order, titles, has_invoice }
     });
     Ok(entries.collect())
 }

@@ -1,6 +1,7 @@
 //! Orders: what was bought, and where each order is in its life.
 
 pub mod access;
+pub mod billing;
 pub mod books;
 pub mod expiry;
 pub mod finding;
@@ -12,6 +13,7 @@ pub(crate) mod letters;
 pub mod line_item;
 pub mod order;
 pub mod pages;
+pub mod papers;
 pub mod payment;
 pub mod place;
 pub mod receipt;
@@ -23,6 +25,8 @@ pub mod routes;
 pub mod shares;
 pub mod standing;
 pub mod status;
+pub mod vat_id;
+pub mod waiver;
 
 pub use finding::{Finding, FindingKind};
 pub use join::join_account;

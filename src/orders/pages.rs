@@ -4,7 +4,9 @@ use askama::Template;
 
 use super::gift_box::GiftBox;
 use super::history::Entry;
+use super::papers::pages::{PaperLink, PapersBox};
 use super::receipt::{Line, Receipt};
+use super::waiver::Waiver;
 use super::{Order, OrderStatus};
 use crate::catalog::FormatRow;
 use crate::db::Timestamp;
@@ -74,6 +76,8 @@ pub struct ReceiptPage {
     pub can_cancel: bool,
     /// The gift that it is, if it is one.
     pub gift: Option<GiftBox>,
+    /// Its papers.
+    pub papers: PapersBox,
 }
 
 impl ReceiptPage {
@@ -81,8 +85,14 @@ impl ReceiptPage {
     #[must_use]
     pub fn new(layout: Layout, receipt: &Receipt, now: Timestamp) -> Self {
         let order = &receipt.order;
+        let papers = PapersBox {
+            links: receipt.papers.iter().map(PaperLink::from).collect(),
+            waiver: receipt.waiver.as_ref().map(Waiver::confirmation).unwrap_or_default(),
+            withdrawal: layout.withdrawal && order.paid_at.is_some(),
+        };
         Self {
             layout,
+            papers,
             order: OrderView::new(receipt),
             can_pay: order.is_payable(now),
             can_cancel: order.status == OrderStatus::Pending,
@@ -176,6 +186,8 @@ pub struct OrderRow {
     pub status: &'static str,
     /// The same for people.
     pub status_text: &'static str,
+    /// Whether there is an invoice.
+    pub has_invoice: bool,
 }
 
 impl From<&Entry> for OrderRow {
@@ -195,6 +207,7 @@ impl From<&Entry> for OrderRow {
             total: order.shown(order.total_minor),
             status: page_status(order.status),
             status_text: status_text(order.status),
+            has_invoice: entry.has_invoice,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::papers::Paper;
 use super::payment::Payment;
+use super::waiver::Waiver;
 use super::{LineItem, Order, OrderStatus};
 use crate::catalog::{BookFile, BookId, Brief, EditionFiles};
 use crate::db::Conn;
@@ -23,6 +25,10 @@ pub struct Receipt {
     pub payment: Option<Payment>,
     /// The gift that it is, if it is one.
     pub gift: Option<Gift>,
+    /// Its invoices and credit notes, the oldest first.
+    pub papers: Vec<Paper>,
+    /// What the buyer agreed to, if asked.
+    pub waiver: Option<Waiver>,
 }
 
 /// One book of an order.
@@ -53,6 +59,8 @@ impl Receipt {
         let payment = Payment::settled_of(conn, order.id)?;
         let gift = Gift::of_order(conn, order.id)?;
         let is_gift = gift.is_some();
+        let papers = Paper::of_order(conn, order.id)?;
+        let waiver = Waiver::of(conn, order.id)?;
         let lines = items.into_iter().map(|item| {
             let book_id = item.book_id;
             let closed = holding(&order, &item, revoked.contains(&book_id), is_gift).open().err();
@@ -63,7 +71,7 @@ impl Receipt {
             };
             Line { book: briefs.remove(&book_id), item, files, closed }
         });
-        Ok(Self { lines: lines.collect(), order, refunded_minor, payment, gift })
+        Ok(Self { lines: lines.collect(), order, refunded_minor, payment, gift, papers, waiver })
     }
 
     /// Whether the money is still being waited for.

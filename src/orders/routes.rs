@@ -9,7 +9,7 @@ use super::guards::remember;
 use super::pages::{HistoryPage, OrderRow, ReceiptPage};
 use super::receipt::Receipt;
 use super::responder::{Opened, Shown};
-use super::{Order, OrderStatus, history};
+use super::{Order, OrderStatus, history, papers};
 use crate::accounts::guards::SignedIn;
 use crate::checkout::Till;
 use crate::checkout::close::{self, Because, CloseError};
@@ -32,7 +32,9 @@ const LOOK_AGAIN: u32 = 5;
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("orders", |rocket| async {
-        rocket.mount("/orders", routes![list, show, open, come_back, pay, cancel])
+        rocket
+            .mount("/orders", routes![list, show, open, come_back, pay, cancel])
+            .mount("/orders", papers::routes::routes())
     })
 }
 
@@ -88,9 +90,14 @@ async fn come_back(
     Ok(Err(Shown::again(page, LOOK_AGAIN, &format!("/orders/{id}/return"))))
 }
 
-/// A mail's link: the browser keeps the key and goes on to the clean address.
-#[get("/open/<token>")]
-async fn open(token: &str, cookies: &CookieJar<'_>, till: &State<Till>) -> web::Result<Opened> {
+/// A mail's link: the browser keeps the key and goes on to the clean address, or to the order's invoice.
+#[get("/open/<token>?<to>")]
+async fn open(
+    token: &str,
+    to: Option<&str>,
+    cookies: &CookieJar<'_>,
+    till: &State<Till>,
+) -> web::Result<Opened> {
     let no_order = || {
         web::Error::not_found().with_message(
             "This link opens no order. Please copy it whole from the newest mail about your order.",
@@ -100,7 +107,8 @@ async fn open(token: &str, cookies: &CookieJar<'_>, till: &State<Till>) -> web::
     let hash = token.hash();
     let order = till.db.read(move |conn| Order::of_token(conn, &hash)).await?.ok_or_else(no_order)?;
     remember(cookies, &till.base_url, &token);
-    Ok(Opened(Redirect::to(format!("/orders/{}", order.public_id))))
+    let page = if to == Some("invoice") { "/invoice" } else { "" };
+    Ok(Opened(Redirect::to(format!("/orders/{}{page}", order.public_id))))
 }
 
 /// A redirect, with or without a word.

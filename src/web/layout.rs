@@ -28,6 +28,8 @@ pub struct Layout {
     pub flash: Option<LayoutFlash>,
     /// Whether no real money is taken.
     pub sandbox: bool,
+    /// Whether there is a page to withdraw from a contract.
+    pub withdrawal: bool,
     /// The page's path, to mark where one is.
     pub path: String,
     /// What was searched for.
@@ -82,6 +84,7 @@ impl Layout {
         Self {
             shop_name: settings.shop_name.clone(),
             sandbox: settings.payments.gateway == GatewayKind::Sandbox,
+            withdrawal: settings.checkout.withdrawal,
             ..Self::default()
         }
     }

@@ -11,6 +11,7 @@ mod delivery_tables;
 mod gift_tables;
 mod life_tables;
 mod order_tables;
+mod paper_tables;
 
 pub use account_tables::*;
 pub use catalog_tables::*;
@@ -19,6 +20,7 @@ pub use delivery_tables::*;
 pub use gift_tables::*;
 pub use life_tables::*;
 pub use order_tables::*;
+pub use paper_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -44,8 +46,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     gifts,
     line_items,
     mails,
+    order_billing,
+    order_tax,
     order_tokens,
+    order_waivers,
     orders,
+    paper_series,
+    papers,
     payment_events,
     payment_facts,
     payments,
@@ -56,4 +63,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     sandbox_refunds,
     series,
     sessions,
+    withdrawals,
 );

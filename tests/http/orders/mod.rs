@@ -2,5 +2,6 @@
 
 mod access;
 mod history;
+mod papers;
 mod receipt;
 mod refund;
