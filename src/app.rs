@@ -80,6 +80,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(library::routes::stage())
         .attach(downloads::stage())
         .attach(admin::routes::stage())
+        .attach(admin::orders::routes::stage())
+        .attach(admin::log::routes::stage())
         .attach(downloads::internal_location_is_free())
 }
 

@@ -3,7 +3,11 @@
 //! Every page wants [`accounts::guards::Admin`](crate::accounts::guards::Admin), extends `templates/admin/frame.html`,
 //! and is reached from the list in [`nav`].
 
+pub mod act;
+pub mod guards;
+pub mod log;
 pub mod nav;
+pub mod orders;
 pub mod overview;
 mod pages;
 pub mod routes;

@@ -12,7 +12,11 @@ pub struct Place {
 }
 
 /// The places, in the order of the list.
-pub const PLACES: &[Place] = &[Place { href: "/admin", text: "Overview", icon: "desk" }];
+pub const PLACES: &[Place] = &[
+    Place { href: "/admin", text: "Overview", icon: "desk" },
+    Place { href: "/admin/orders", text: "Orders", icon: "receipt" },
+    Place { href: "/admin/log", text: "Log", icon: "clock" },
+];
 
 impl Place {
     /// Whether the page at `path` belongs to this place.

@@ -140,7 +140,7 @@ impl Sum {
                  WHERE r.status IN ('pending', 'succeeded') AND r.created_at >= $1 \
                  UNION ALL \
                  SELECT d.order_id, d.currency, d.amount_minor FROM disputes d \
-                 WHERE d.status = 'lost' AND d.updated_at >= $1 \
+                 WHERE d.state = 'lost' AND d.updated_at >= $1 \
              ) AS gone JOIN orders o ON o.id = gone.order_id WHERE o.livemode GROUP BY gone.currency",
         )
         .bind::<SqlTimestamp, _>(since)

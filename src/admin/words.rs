@@ -1,6 +1,7 @@
 //! What the back office calls things.
 
 use crate::orders::{FindingKind, OrderStatus};
+use crate::payments::DisputeState;
 
 /// An order's status in a word or two, and the class of its badge: `good`, `bad`, `wait` or nothing.
 #[must_use]
@@ -17,6 +18,19 @@ pub const fn status(status: OrderStatus) -> (&'static str, &'static str) {
         OrderStatus::Expired => ("Lapsed", ""),
         OrderStatus::Cancelled => ("Cancelled", ""),
         OrderStatus::NeedsReview => ("Needs review", "bad"),
+    }
+}
+
+/// Where a dispute is, and the class of its badge.
+#[must_use]
+pub const fn dispute(state: DisputeState) -> (&'static str, &'static str) {
+    match state {
+        DisputeState::Inquiry => ("the bank asks", "wait"),
+        DisputeState::InquiryClosed => ("the bank is content", "good"),
+        DisputeState::Open => ("open", "bad"),
+        DisputeState::Won => ("won", "good"),
+        DisputeState::Lost => ("lost", "bad"),
+        DisputeState::Unclear => ("not understood", "bad"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a cart to a paid order.
 
+pub mod ask;
 pub mod attempt;
 pub mod cart;
 pub mod cart_lines;
@@ -11,7 +12,7 @@ pub mod gift;
 pub mod guards;
 pub mod pages;
 pub mod payment_event;
-mod receipt;
+pub mod receipt;
 pub mod reconcile;
 pub mod routes;
 pub mod start;

@@ -1,8 +1,9 @@
 //! The receipt, written in the transaction that makes it due.
 
-use diesel::QueryResult;
+use diesel::prelude::*;
 
 use super::Till;
+use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
 use crate::gifts::Gift;
 use crate::mail::messages::Letter;
@@ -15,6 +16,22 @@ use crate::web::show;
 
 /// The receipt with the order's access link; once for each order.
 pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -> QueryResult<()> {
+    write(conn, till, order, &format!("receipt/{}", order.public_id), now)
+}
+
+/// The receipt once more, with a new access link; once in a minute, so that a second click sends no second mail.
+///
+/// # Errors
+/// When the database fails.
+pub fn send_again(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -> QueryResult<()> {
+    let key = format!("receipt/{}/{}", order.public_id, now.format("%Y%m%d%H%M"));
+    write(conn, till, order, &key, now)?;
+    let unsent = orders::table.find(order.id).filter(orders::receipt_sent_at.is_null());
+    diesel::update(unsent).set(orders::receipt_sent_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
+fn write(conn: &mut Conn, till: &Till, order: &Order, key: &str, now: Timestamp) -> QueryResult<()> {
     let items = LineItem::of_order(conn, order.id)?;
     let token = Order::new_token(conn, order.id, now)?;
     let opening = till.base_url.join(&format!("/orders/open/{}", token.secret()));
@@ -40,7 +57,7 @@ pub(super) fn send(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) 
         sandbox: !order.livemode,
         gift: gift(conn, order, now)?,
     };
-    enqueue(conn, &letter, &order.email, &format!("receipt/{}", order.public_id), now)
+    enqueue(conn, &letter, &order.email, key, now)
 }
 
 /// For whom a gift is and when it goes out, as a sentence; empty for an order that is none.

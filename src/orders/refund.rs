@@ -139,7 +139,7 @@ pub enum RefundError {
     Database(#[from] diesel::result::Error),
 }
 
-pub use super::refund_wish::assign;
+pub use super::refund_wish::{assign, preview};
 
 /// Gives the money for `items` of an order back and ends access to them; returns where the order is then.
 ///

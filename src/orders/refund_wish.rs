@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use super::refund::{self, Items, Purpose, Refund, RefundError, RefundId, RefundStatus};
 use super::shares::shares;
-use super::{Finding, FindingKind, LineItem, LineItemId, OrderId, OrderStatus, books, standing};
+use super::standing::{self, Case, Charge};
+use super::{Finding, FindingKind, LineItem, LineItemId, Order, OrderId, OrderStatus, books};
 use crate::accounts::AccountId;
 use crate::checkout::{Till, fulfil};
 use crate::db::schema::{closed_items, refund_items, refunds};
@@ -36,14 +37,7 @@ pub(super) fn request(
         Items::These(ids) => all.iter().filter(|item| ids.contains(&item.id)).cloned().collect(),
         Items::Amount(_) => Vec::new(),
     };
-    let standing = standing::of(&case);
-    // While nothing fits, the money that is looked at can go back as it came.
-    let charge = match standing.rests_on {
-        Some(id) => case.payments.iter().find(|charge| charge.id == id),
-        None => {
-            case.payments.iter().find(|charge| charge.left() > 0 && charge.returned() < charge.amount_minor)
-        }
-    };
+    let charge = charge_of(&case);
     if let Items::Amount(amount) = *items {
         let charge = charge.ok_or(RefundError::Nothing)?;
         if amount <= 0 {
@@ -62,18 +56,7 @@ pub(super) fn request(
     if chosen.iter().any(|item| item.refunded_at.is_some()) || is_under_way(conn, &chosen_ids)? {
         return Err(RefundError::Already);
     }
-    let parts = match charge {
-        None => Vec::new(),
-        Some(charge) => {
-            let weights: Vec<i64> = all.iter().map(LineItem::paid).collect();
-            let whole = all.iter().map(|item| item.id).zip(shares(charge.amount_minor, &weights));
-            let parts: Vec<(LineItemId, i64)> = whole.filter(|(id, _)| chosen_ids.contains(id)).collect();
-            let left = charge.left();
-            // What went back as an amount is no longer there for the items; the last ones open take all that is left.
-            let is_rest = *items == Items::All || left < parts.iter().map(|(_, part)| part).sum::<i64>();
-            if is_rest { divide(left, &parts) } else { parts }
-        }
-    };
+    let parts = charge.map(|charge| parts_of(charge, &all, &chosen_ids, items)).unwrap_or_default();
     let amount: i64 = parts.iter().map(|(_, part)| part).sum();
     let Some(charge) = charge.filter(|_| amount > 0) else {
         if case.payments.iter().any(|charge| charge.left() > 0) || chosen.iter().all(|item| item.paid() == 0)
@@ -91,6 +74,61 @@ pub(super) fn request(
         close_by_hand(conn, &free, reason, now)?;
     }
     Ok(Requested::Ask(refund))
+}
+
+/// The payment that a refund takes from.
+fn charge_of(case: &Case) -> Option<&Charge> {
+    // While nothing fits, the money that is looked at can go back as it came.
+    match standing::of(case).rests_on {
+        Some(id) => case.payments.iter().find(|charge| charge.id == id),
+        None => {
+            case.payments.iter().find(|charge| charge.left() > 0 && charge.returned() < charge.amount_minor)
+        }
+    }
+}
+
+/// How much of a payment goes back for each of the chosen items.
+fn parts_of(
+    charge: &Charge,
+    all: &[LineItem],
+    chosen: &[LineItemId],
+    items: &Items,
+) -> Vec<(LineItemId, i64)> {
+    let weights: Vec<i64> = all.iter().map(LineItem::paid).collect();
+    let whole = all.iter().map(|item| item.id).zip(shares(charge.amount_minor, &weights));
+    let parts: Vec<(LineItemId, i64)> = whole.filter(|(id, _)| chosen.contains(id)).collect();
+    let left = charge.left();
+    // What went back as an amount is no longer there for the items; the last ones open take all that is left.
+    let is_rest = *items == Items::All || left < parts.iter().map(|(_, part)| part).sum::<i64>();
+    if is_rest { divide(left, &parts) } else { parts }
+}
+
+/// What [`refund`](super::refund::refund) would give back for each of these items, in minor units of the payment's
+/// currency: for a page that asks before. Nothing is written.
+///
+/// # Errors
+/// When nothing can go back, or the database fails.
+pub fn preview(
+    conn: &mut Conn,
+    order: &Order,
+    chosen: &[LineItemId],
+    is_all: bool,
+) -> Result<Vec<(LineItemId, i64)>, RefundError> {
+    order.status.refund()?;
+    let all = LineItem::of_order(conn, order.id)?;
+    if chosen.is_empty() {
+        return Err(RefundError::Nothing);
+    }
+    let is_closed = |item: &&LineItem| item.refunded_at.is_some() && chosen.contains(&item.id);
+    if all.iter().any(|item| is_closed(&item)) || is_under_way(conn, chosen)? {
+        return Err(RefundError::Already);
+    }
+    let case = books::case(conn, order)?;
+    let items = if is_all { Items::All } else { Items::These(chosen.to_vec()) };
+    Ok(match charge_of(&case) {
+        Some(charge) => parts_of(charge, &all, chosen, &items),
+        None => chosen.iter().map(|id| (*id, 0)).collect(),
+    })
 }
 
 /// `amount` in proportion to these parts.

@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 
 mod account_tables;
+mod admin_tables;
 mod catalog_tables;
 mod checkout_tables;
 mod delivery_tables;
@@ -14,6 +15,7 @@ mod order_tables;
 mod paper_tables;
 
 pub use account_tables::*;
+pub use admin_tables::*;
 pub use catalog_tables::*;
 pub use checkout_tables::*;
 pub use delivery_tables::*;
@@ -25,6 +27,7 @@ pub use paper_tables::*;
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
     accounts,
+    admin_acts,
     book_categories,
     book_contributors,
     book_files,
@@ -44,6 +47,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     findings,
     gift_tokens,
     gifts,
+    gateway_marks,
     line_items,
     mails,
     order_billing,

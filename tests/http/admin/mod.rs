@@ -1,3 +1,5 @@
 //! The back office.
 
+mod authorisation;
+mod orders;
 mod overview;
