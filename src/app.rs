@@ -51,13 +51,14 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let till = Till::new(&settings, &db, &clock);
     let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till);
     let jobs = jobs.with(gifts::deliver::task(&till));
+    let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
     rocket::custom(with_trusted_ip_header(figment, settings.delivery.backend))
         // Rocket's own set of headers would go before ours.
         .attach(Shield::new())
         .attach(AccessLog)
         .attach(SameOriginOnly)
-        .attach(SecurityHeaders { https })
+        .attach(SecurityHeaders::new(https, pay_page.as_deref()))
         .manage(settings)
         .manage(db)
         .manage(store)

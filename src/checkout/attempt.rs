@@ -1,5 +1,6 @@
 //! One attempt to pay an order at the gateway's own page.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::db::schema::checkouts;
@@ -84,13 +85,15 @@ impl Attempt {
             .optional()
     }
 
-    /// The gateway's ids of an order's attempts that may still be paid, or whose end we have not seen.
+    /// This gateway's ids of an order's attempts that may still be paid, or whose end we have not seen. Those of a
+    /// gateway that the shop had before are not asked of this one.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn open_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<String>> {
+    pub fn open_of(conn: &mut Conn, order: OrderId, gateway: &str) -> QueryResult<Vec<String>> {
         let ids: Vec<Option<String>> = checkouts::table
             .filter(checkouts::order_id.eq(order).and(checkouts::status.eq(AttemptStatus::Open)))
+            .filter(checkouts::gateway.eq(gateway))
             .order(checkouts::attempt.desc())
             .select(checkouts::gateway_id)
             .load(conn)?;
@@ -112,7 +115,7 @@ impl Attempt {
         let number = newest.as_ref().map_or(0, |attempt| attempt.attempt) + 1;
         if let Some(attempt) = newest
             && matches!(attempt.status, AttemptStatus::Creating | AttemptStatus::Open)
-            && attempt.expires_at.is_some_and(|until| until > now)
+            && attempt.expires_at.is_some_and(|until| until > now + attempt.rest())
         {
             return Ok(attempt);
         }
@@ -129,6 +132,15 @@ impl Attempt {
             .returning(checkouts::id)
             .get_result(conn)?;
         checkouts::table.find(id).select(Self::as_select()).first(conn)
+    }
+
+    /// How much of its time must be left for it to be of use: a page that is yet to be made must be open for half an
+    /// hour, or the gateway refuses.
+    const fn rest(&self) -> TimeDelta {
+        match self.status {
+            AttemptStatus::Creating => TimeDelta::minutes(31),
+            _ => TimeDelta::zero(),
+        }
     }
 
     /// Notes where the gateway has put it. The same answer twice changes nothing.
@@ -149,8 +161,20 @@ impl Attempt {
         Ok(())
     }
 
-    /// Notes what the gateway says of it, or that it was refused. One that is over is never open again: such an answer
-    /// is an old one.
+    /// Notes that the gateway made no checkout of it: the next try is a new attempt, under a new key. One that another
+    /// tab has opened meanwhile stays open.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn given_up(&self, conn: &mut Conn, now: Timestamp) -> QueryResult<()> {
+        let creating = checkouts::table.find(self.id).filter(checkouts::status.eq(AttemptStatus::Creating));
+        diesel::update(creating)
+            .set((checkouts::status.eq(AttemptStatus::Expired), checkouts::updated_at.eq(now)))
+            .execute(conn)?;
+        Ok(())
+    }
+
+    /// Notes what the gateway says of it. One that is over is never open again: such an answer is an old one.
     ///
     /// # Errors
     /// When the database fails.

@@ -10,8 +10,11 @@ use super::fulfil::{self, SyncError};
 use crate::orders::{InvalidTransition, Order, OrderId, OrderStatus};
 use crate::payments::GatewayError;
 
-/// How long the gateway may take to answer one question.
-const GATEWAY_TIME: Duration = Duration::from_secs(5);
+/// How long the gateway may take to close what is open, all together: somebody waits for the page.
+const CLOSING_TIME: Duration = Duration::from_secs(8);
+
+/// How long it may take to say what became of what is open, all together, before a buyer gets a page without it.
+const ASKING_TIME: Duration = Duration::from_secs(4);
 
 /// Why an order is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +31,17 @@ pub enum Because {
 /// # Errors
 /// When the gateway does not answer, the order may no longer be closed, or the database fails; then it stays as it was.
 pub async fn close(till: &Till, order: OrderId, because: Because) -> Result<OrderStatus, CloseError> {
-    for id in till.db.read(move |conn| Attempt::open_of(conn, order)).await? {
-        expire(till, &id).await?;
-        fulfil::sync(till, &id).await?;
-    }
+    let gateway = till.gateway.name();
+    let open = till.db.read(move |conn| Attempt::open_of(conn, order, gateway)).await?;
+    let closed = async {
+        for id in &open {
+            till.gateway.expire_checkout(id).await?;
+            fulfil::sync(till, id).await?;
+        }
+        Ok::<(), CloseError>(())
+    };
+    let in_time = tokio::time::timeout(CLOSING_TIME, closed).await;
+    in_time.unwrap_or_else(|_| Err(no_answer().into()))?;
     let now = till.clock.now();
     till.db
         .write(move |conn| {
@@ -55,11 +65,12 @@ pub async fn close(till: &Till, order: OrderId, because: Because) -> Result<Orde
 /// Closes one attempt at the gateway and takes over what it says; a failure is left to the reconciler.
 pub async fn at_gateway(till: &Till, checkout_id: &str) {
     let closed = async {
-        expire(till, checkout_id).await?;
+        till.gateway.expire_checkout(checkout_id).await?;
         fulfil::sync(till, checkout_id).await?;
         Ok::<(), CloseError>(())
     };
-    if let Err(error) = closed.await {
+    let in_time = tokio::time::timeout(CLOSING_TIME, closed).await;
+    if let Err(error) = in_time.unwrap_or_else(|_| Err(no_answer().into())) {
         tracing::warn!(%error, "a checkout could not be closed at the gateway; it is asked for again later");
     }
 }
@@ -67,31 +78,29 @@ pub async fn at_gateway(till: &Till, checkout_id: &str) {
 /// Takes over what the gateway says of an order's open attempts; a failure is left to the reconciler. Answers whether
 /// all could be asked for.
 pub async fn follow_all(till: &Till, order: OrderId) -> bool {
-    let open = match till.db.read(move |conn| Attempt::open_of(conn, order)).await {
+    let gateway = till.gateway.name();
+    let open = match till.db.read(move |conn| Attempt::open_of(conn, order, gateway)).await {
         Ok(open) => open,
         Err(error) => {
             tracing::warn!(%error, "the attempts of an order could not be read");
             return false;
         }
     };
-    let mut all = true;
-    for id in open {
-        let synced = tokio::time::timeout(GATEWAY_TIME, fulfil::sync(till, &id)).await;
-        match synced {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => {
+    let asked = async {
+        let mut all = true;
+        for id in open {
+            if let Err(error) = fulfil::sync(till, &id).await {
                 tracing::warn!(%error, "what became of a checkout could not be found out; it is asked for again");
                 all = false;
             }
-            Err(_) => all = false,
         }
-    }
-    all
+        all
+    };
+    tokio::time::timeout(ASKING_TIME, asked).await.unwrap_or(false)
 }
 
-async fn expire(till: &Till, checkout_id: &str) -> Result<(), GatewayError> {
-    let asked = tokio::time::timeout(GATEWAY_TIME, till.gateway.expire_checkout(checkout_id)).await;
-    asked.unwrap_or_else(|_| Err(GatewayError::Unreachable("no answer in time".to_owned()))).map(|_| ())
+fn no_answer() -> GatewayError {
+    GatewayError::Unreachable("no answer in time".to_owned())
 }
 
 /// Why an order could not be closed.

@@ -25,7 +25,10 @@ use crate::payments::{CheckoutLine, GatewayError};
 use crate::permission::Viewer;
 
 /// How long the gateway may take to make a checkout.
-const GATEWAY_TIME: Duration = Duration::from_secs(8);
+const GATEWAY_TIME: Duration = Duration::from_secs(5);
+
+/// How long it may take to close what was begun for another content of the cart; what is left is the reconciler's.
+const CLOSING_TIME: Duration = Duration::from_secs(8);
 
 /// For how long a second click on a button finds the order that the first one made and settled.
 const DOUBLE_CLICK: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
@@ -117,13 +120,20 @@ pub async fn start(
         .db
         .write(move |conn| prepare(conn, &writing, &owner, &viewer, &buyer, &wishes, seen.as_deref()))
         .await?;
-    for outdated in &prepared.outdated {
-        close::at_gateway(till, outdated).await;
-    }
-    let next = match &prepared.attempt {
-        None => Next::Order,
-        Some(attempt) => hosted(till, &prepared.order, attempt, &locale).await?,
+    let closing = async {
+        for outdated in &prepared.outdated {
+            close::at_gateway(till, outdated).await;
+        }
     };
+    let opening = async {
+        match &prepared.attempt {
+            None => Ok(Next::Order),
+            Some(attempt) => hosted(till, &prepared.order, attempt, &locale).await,
+        }
+    };
+    // At once, so that a slow gateway is waited for once.
+    let (_, next) = tokio::join!(tokio::time::timeout(CLOSING_TIME, closing), opening);
+    let next = next?;
     Ok(Started { order: prepared.order.public_id, token: prepared.token, next })
 }
 
@@ -139,7 +149,9 @@ pub async fn resume(till: &Till, order: &Order, locale: &str) -> Result<Next, St
         .db
         .write(move |conn| {
             let now = writing.clock.now();
-            let order = Order::lock(conn, id)?.filter(|order| order.is_payable(now));
+            // An order that was placed for another gateway is not paid at this one.
+            let order = Order::lock(conn, id)?
+                .filter(|order| order.is_payable(now) && order.gateway == writing.gateway.name());
             let Some(order) = order else { return Ok(None) };
             let until = now + writing.patience;
             let attempt = Attempt::current_or_new(conn, order.id, writing.gateway.name(), now, until)?;
@@ -182,9 +194,9 @@ fn prepare(
     let who = format!("{:?} {}", buyer.account.map(|account| account.0), email_key(&buyer.email));
     let who = format!("{who}\n{}", wishes.fingerprint());
     let fingerprint = Fingerprint::of(cart, &who, &content);
-    let outdated = give_up_others(conn, &Fingerprint::prefix(cart), &fingerprint, now)?;
+    let outdated = give_up_others(conn, till.gateway.name(), &Fingerprint::prefix(cart), &fingerprint, now)?;
     let expires_at = now + till.patience;
-    let order = match same_order(conn, &fingerprint, now)? {
+    let order = match same_order(conn, till, &fingerprint, now)? {
         Some(order) => order,
         None => {
             let order = Order::place(conn, &new_order(till, buyer, &content, &fingerprint, expires_at), now)?;
@@ -229,8 +241,14 @@ fn new_order(
 }
 
 /// The unpaid order that was placed for the very same purchase.
-fn same_order(conn: &mut Conn, fingerprint: &Fingerprint, now: Timestamp) -> QueryResult<Option<Order>> {
+fn same_order(
+    conn: &mut Conn,
+    till: &Till,
+    fingerprint: &Fingerprint,
+    now: Timestamp,
+) -> QueryResult<Option<Order>> {
     let order: Option<Order> = orders::table
+        .filter(orders::gateway.eq_any([till.gateway.name(), "none"]))
         .filter(orders::cart_fingerprint.eq(fingerprint.as_str()))
         .filter(orders::status.eq_any([OrderStatus::Pending, OrderStatus::Failed]))
         .order(orders::id.desc())
@@ -255,6 +273,7 @@ fn just_settled(conn: &mut Conn, prefix: &str, now: Timestamp) -> QueryResult<Op
 /// Gives up what was begun for another content of this cart; returns what is to be closed at the gateway for it.
 fn give_up_others(
     conn: &mut Conn,
+    gateway: &str,
     prefix: &str,
     fingerprint: &Fingerprint,
     now: Timestamp,
@@ -267,7 +286,7 @@ fn give_up_others(
         .load(conn)?;
     let mut outdated = Vec::new();
     for order in others {
-        let open = Attempt::open_of(conn, order.id)?;
+        let open = Attempt::open_of(conn, order.id, gateway)?;
         if open.is_empty() {
             // No page of the gateway was ever handed out for it.
             order.move_to(conn, order.status.cancel()?, now)?;
@@ -310,8 +329,7 @@ async fn hosted(till: &Till, order: &Order, attempt: &Attempt, locale: &str) -> 
         Err(error) => {
             tracing::error!(order = %order.number, %error, "the gateway made no checkout; the order stays pending");
             if !matches!(error, GatewayError::Unreachable(_)) {
-                // It said no for good: the next try is a new attempt, under a new key.
-                till.db.write(move |conn| attempt.follow(conn, AttemptStatus::Expired, now)).await?;
+                till.db.write(move |conn| attempt.given_up(conn, now)).await?;
             }
             Ok(Next::Unanswered(error))
         }

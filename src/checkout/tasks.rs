@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::{Till, payment_event, reconcile};
 use crate::jobs::{Jobs, Task};
 use crate::orders::{expiry, refund};
-use crate::payments::Gateway;
+use crate::payments::sandbox::Sandbox;
 
 /// The task that lets the sandbox's delayed payments arrive.
 pub const SANDBOX_TASK: &str = "sandbox settlements";
@@ -33,8 +33,9 @@ pub fn add(jobs: Jobs, till: &Till) -> Jobs {
         async move { refund::run(&till).await }
     });
     let jobs = jobs.with(events).with(expiring).with(refunding).with(reconciler(till.clone()));
-    match &till.gateway {
-        Gateway::Sandbox(_) => jobs.with(settlements(till.clone())),
+    match till.gateway.sandbox() {
+        Some(sandbox) => jobs.with(settlements(till.clone(), sandbox.clone())),
+        None => jobs,
     }
 }
 
@@ -52,11 +53,10 @@ fn reconciler(till: Till) -> Task {
     })
 }
 
-fn settlements(till: Till) -> Task {
+fn settlements(till: Till, sandbox: Sandbox) -> Task {
     Task::new(SANDBOX_TASK, Duration::from_secs(1), move || {
-        let till = till.clone();
+        let (till, sandbox) = (till.clone(), sandbox.clone());
         async move {
-            let Gateway::Sandbox(sandbox) = &till.gateway;
             let settled = sandbox.settle_due().await?;
             for event in &settled {
                 payment_event::receive(&till, event.body.as_bytes(), &event.signature).await?;

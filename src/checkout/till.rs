@@ -12,6 +12,7 @@ use crate::money::Currency;
 use crate::orders::papers::Rules;
 use crate::payments::Gateway;
 use crate::payments::sandbox::Sandbox;
+use crate::payments::stripe::Stripe;
 
 /// What the checkout works with. Cloning is cheap and shares the connections.
 #[derive(Clone)]
@@ -43,6 +44,7 @@ impl Till {
             GatewayKind::Sandbox => {
                 Gateway::Sandbox(Sandbox::new(db.clone(), clock.clone(), settings.base_url.clone(), payments))
             }
+            GatewayKind::Stripe => Gateway::Stripe(Stripe::new(db.clone(), clock.clone(), payments)),
         };
         Self {
             db: db.clone(),
@@ -51,8 +53,9 @@ impl Till {
             currency: settings.currency,
             base_url: settings.base_url.clone(),
             sender: Sender::from(settings),
-            patience: TimeDelta::minutes(i64::from(payments.order_expires_minutes)),
             rules: Arc::new(Rules::from(settings)),
+            // Stripe wants a page to be open for 30 minutes to 24 hours, counted when it hears of it.
+            patience: TimeDelta::minutes(i64::from(payments.order_expires_minutes.clamp(32, 1438))),
         }
     }
 }

@@ -11,9 +11,11 @@ mod error;
 mod log;
 mod mail;
 mod payments;
+mod secret;
 mod seller;
 mod show;
 mod storage;
+mod stripe;
 mod tax;
 
 use figment::Figment;
@@ -28,7 +30,8 @@ pub use delivery::{Backend, ContentType, Delivery};
 pub use error::SettingsError;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, Smtp, SmtpTls, Transport};
-pub use payments::{GatewayKind, Payments};
+pub use payments::{GatewayKind, NO_MONEY, Payments};
+pub use secret::{Secret, Secrets};
 pub use seller::Seller;
 pub use storage::{Storage, StorageKind};
 pub use tax::{Tax, TaxKind};
@@ -121,11 +124,13 @@ impl Settings {
     /// # Errors
     /// One sentence that names the key, the value, and what would be right.
     pub fn from_figment(figment: &Figment) -> Result<Self, SettingsError> {
-        let settings: Self = if figment.contains("bookplate") {
+        let mut settings: Self = if figment.contains("bookplate") {
             figment.extract_inner("bookplate").map_err(|error| SettingsError::from_figment(&error))?
         } else {
             Self::default()
         };
+        stripe::refuse_in_file(figment, &settings.payments)?;
+        settings.payments.read_secrets_file()?;
         settings.validate()?;
         Ok(settings)
     }

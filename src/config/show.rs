@@ -1,7 +1,8 @@
 //! The effective settings as TOML, without secrets: what `bookplate settings` prints.
 
 use super::{
-    Backend, ContentType, Denied, GatewayKind, Limit, LogFormat, Settings, SmtpTls, StorageKind, Transport,
+    Backend, ContentType, Denied, GatewayKind, Limit, LogFormat, Secret, Secrets, Settings, SmtpTls,
+    StorageKind, Transport,
 };
 
 impl Settings {
@@ -46,9 +47,15 @@ impl Settings {
                 "gateway = {:?}",
                 match self.payments.gateway {
                     GatewayKind::Sandbox => "sandbox",
+                    GatewayKind::Stripe => "stripe",
                 }
             ),
             format!("allow_sandbox = {}", self.payments.allow_sandbox),
+            format!("allow_sandbox_after_sales = {:?}", self.payments.allow_sandbox_after_sales),
+            format!("stripe_secret_key = {:?}", self.payments.stripe_secret_key.stars()),
+            format!("stripe_webhook_secrets = {:?}", stars(&self.payments.stripe_webhook_secrets)),
+            format!("stripe_secrets_file = {:?}", self.payments.stripe_secrets_file),
+            format!("stripe_api_base = {:?}", self.payments.stripe_api_base),
             format!("order_expires_minutes = {}", self.payments.order_expires_minutes),
             format!("sandbox_delay_seconds = {}", self.payments.sandbox_delay_seconds),
             "\n[default.bookplate.checkout]".to_owned(),
@@ -117,6 +124,10 @@ impl Settings {
 fn rates(rates: &std::collections::BTreeMap<String, f64>) -> String {
     let rates: Vec<String> = rates.iter().map(|(code, percent)| format!("{code} = {percent:?}")).collect();
     if rates.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", rates.join(", ")) }
+}
+
+fn stars(secrets: &Secrets) -> Vec<&'static str> {
+    secrets.0.iter().map(Secret::stars).collect()
 }
 
 impl Backend {

@@ -6,13 +6,16 @@
 mod facts;
 mod minimum;
 pub mod sandbox;
+mod shop;
 mod signature;
+pub mod stripe;
 
 pub use facts::{
     Billing, CheckoutFacts, CheckoutStatus, DisputeFacts, DisputeState, GatewayBook, PaymentStatus,
     RefundFacts, RefundRequest, RefundState,
 };
 
+use self::stripe::Stripe;
 use crate::db::Timestamp;
 use crate::money::{Currency, Money};
 use sandbox::Sandbox;
@@ -22,6 +25,8 @@ use sandbox::Sandbox;
 pub enum Gateway {
     /// No money: a pay page of our own for development and the demo.
     Sandbox(Sandbox),
+    /// Stripe's hosted Checkout.
+    Stripe(Stripe),
 }
 
 /// One line of a hosted checkout.
@@ -105,6 +110,10 @@ pub enum GatewayError {
     /// the same key.
     #[error("the gateway did not answer: {0}")]
     Unreachable(String),
+    /// It failed inside, and says the same again for the same key: what was asked may have been done or not. Ask under
+    /// another key, where doing it twice is harmless.
+    #[error("the gateway failed: {0}")]
+    Failing(String),
     /// It said no.
     #[error("the gateway refused: {0}")]
     Refused(String),
@@ -136,14 +145,34 @@ impl Gateway {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Sandbox(_) => "sandbox",
+            Self::Stripe(_) => "stripe",
+        }
+    }
+
+    /// The sandbox, if it is this shop's gateway.
+    #[must_use]
+    pub const fn sandbox(&self) -> Option<&Sandbox> {
+        match self {
+            Self::Sandbox(sandbox) => Some(sandbox),
+            Self::Stripe(_) => None,
+        }
+    }
+
+    /// The origin of its own pages, where they are not the shop's: what a form may lead to.
+    #[must_use]
+    pub fn page_origin(&self) -> Option<&str> {
+        match self {
+            Self::Sandbox(_) => None,
+            Self::Stripe(stripe) => Some(stripe.pages()),
         }
     }
 
     /// Whether its money is real.
     #[must_use]
-    pub const fn livemode(&self) -> bool {
+    pub fn livemode(&self) -> bool {
         match self {
             Self::Sandbox(_) => false,
+            Self::Stripe(stripe) => stripe.livemode(),
         }
     }
 
@@ -166,6 +195,7 @@ impl Gateway {
     pub const fn signature_header(&self) -> &'static str {
         match self {
             Self::Sandbox(_) => "Bookplate-Sandbox-Signature",
+            Self::Stripe(_) => "Stripe-Signature",
         }
     }
 
@@ -176,6 +206,7 @@ impl Gateway {
     pub async fn create_checkout(&self, request: CheckoutRequest) -> Result<HostedCheckout, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.create_checkout(request).await,
+            Self::Stripe(stripe) => stripe.create_checkout(request).await,
         }
     }
 
@@ -186,6 +217,7 @@ impl Gateway {
     pub async fn fetch_checkout(&self, id: &str) -> Result<CheckoutFacts, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.fetch_checkout(id).await,
+            Self::Stripe(stripe) => stripe.fetch_checkout(id).await,
         }
     }
 
@@ -196,6 +228,7 @@ impl Gateway {
     pub async fn expire_checkout(&self, id: &str) -> Result<CheckoutFacts, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.expire_checkout(id).await,
+            Self::Stripe(stripe) => stripe.expire_checkout(id).await,
         }
     }
 
@@ -206,6 +239,7 @@ impl Gateway {
     pub async fn refund(&self, request: RefundRequest) -> Result<RefundFacts, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.refund(request).await,
+            Self::Stripe(stripe) => stripe.refund(request).await,
         }
     }
 
@@ -221,6 +255,7 @@ impl Gateway {
     ) -> Result<GatewayEvent, EventError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.verify_event(body, signature, now),
+            Self::Stripe(stripe) => stripe.verify_event(body, signature, now),
         }
     }
 
@@ -232,6 +267,7 @@ impl Gateway {
     pub async fn checkout_of(&self, kind: &str, object_id: &str) -> Result<Option<String>, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.checkout_of(kind, object_id).await,
+            Self::Stripe(stripe) => stripe.checkout_of(kind, object_id).await,
         }
     }
 
@@ -242,6 +278,7 @@ impl Gateway {
     pub async fn book(&self, since: Timestamp) -> Result<GatewayBook, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.book(since).await,
+            Self::Stripe(stripe) => stripe.book(since).await,
         }
     }
 
@@ -257,6 +294,7 @@ impl Gateway {
                 let _ = since;
                 Ok(Vec::new())
             }
+            Self::Stripe(stripe) => stripe.undelivered(since).await,
         }
     }
 }

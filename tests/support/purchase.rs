@@ -4,7 +4,6 @@ use bookplate::checkout::Till;
 use bookplate::db::schema::{mails, orders};
 use bookplate::jobs::Jobs;
 use bookplate::orders::{LineItem, Order, OrderId, OrderStatus};
-use bookplate::payments::Gateway;
 use bookplate::payments::sandbox::Sandbox;
 use diesel::prelude::*;
 
@@ -81,8 +80,7 @@ impl TestShop {
     }
 
     pub fn sandbox(&self) -> &Sandbox {
-        let Gateway::Sandbox(sandbox) = &self.till().gateway;
-        sandbox
+        self.till().gateway.sandbox().expect("the sandbox is the gateway")
     }
 
     /// Runs a task once, as the shop does by itself when it is open.

@@ -47,7 +47,7 @@ async fn ring(
     if gateway != till.gateway.name() {
         return Err(web::Error::not_found());
     }
-    let body = body.open(1.mebibytes()).into_bytes().await;
+    let body = body.open(512.kibibytes()).into_bytes().await;
     let body = body.map_err(|_| web::Error::bad_request("The event's body could not be read."))?;
     if !body.is_complete() {
         return Err(web::Error::bad_request("The event's body is too large."));

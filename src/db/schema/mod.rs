@@ -13,6 +13,7 @@ mod gift_tables;
 mod life_tables;
 mod order_tables;
 mod paper_tables;
+mod payment_tables;
 
 pub use account_tables::*;
 pub use admin_tables::*;
@@ -23,6 +24,7 @@ pub use gift_tables::*;
 pub use life_tables::*;
 pub use order_tables::*;
 pub use paper_tables::*;
+pub use payment_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -68,4 +70,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     series,
     sessions,
     withdrawals,
+    shop_identity,
 );

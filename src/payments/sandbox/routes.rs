@@ -26,15 +26,14 @@ pub fn stage() -> AdHoc {
     })
 }
 
-fn sandbox(till: &Till) -> &Sandbox {
-    let Gateway::Sandbox(sandbox) = &till.gateway;
-    sandbox
+fn sandbox(till: &Till) -> web::Result<&Sandbox> {
+    till.gateway.sandbox().ok_or_else(web::Error::not_found)
 }
 
 /// The pay page of a checkout, open or over.
 #[get("/pay/<id>")]
 async fn show(id: &str, till: &State<Till>, settings: &State<Settings>) -> web::Result<Html<PayPage>> {
-    let sandbox = sandbox(till);
+    let sandbox = sandbox(till)?;
     let checkout = sandbox.checkout(id).await?;
     let now = till.clock.now();
     Ok(Html::ok(PayPage::new(&settings.shop_name, &checkout, sandbox.delay().num_seconds(), now)))
@@ -49,7 +48,7 @@ async fn end(
     settings: &State<Settings>,
     jobs: &State<Jobs>,
 ) -> web::Result<Redirect> {
-    let sandbox = sandbox(till);
+    let sandbox = sandbox(till)?;
     let checkout = sandbox.checkout(id).await?;
     let Some(outcome) = form.outcome.outcome() else {
         return Ok(Redirect::to(settings.base_url.path_of(&checkout.cancel_url)));
