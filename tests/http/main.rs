@@ -21,4 +21,5 @@ mod gifts;
 mod library;
 mod mail;
 mod orders;
+mod payments;
 mod web;

@@ -30,5 +30,7 @@ mod library;
 mod mail;
 #[path = "../http/orders/mod.rs"]
 mod orders;
+#[path = "../http/payments/mod.rs"]
+mod payments;
 #[path = "../http/web/mod.rs"]
 mod web;

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod browser;
 pub mod builders;
 pub mod database;
+pub mod fake_stripe;
 pub mod mail;
 pub mod purchase;
 
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use bookplate::app::{self, Parts};
 use bookplate::clock::Clock;
-use bookplate::config::Settings;
+use bookplate::config::{GatewayKind, Secret, Secrets, Settings};
 use bookplate::db::Db;
 use bookplate::storage::Store;
 use rocket::figment::Figment;
@@ -25,6 +26,7 @@ pub use answer::Answer;
 pub use browser::Browser;
 pub use builders::TestBook;
 pub use database::Database;
+pub use fake_stripe::FakeStripe;
 
 /// The moment at which every test's clock starts.
 pub fn start_of_time() -> bookplate::db::Timestamp {
@@ -51,6 +53,33 @@ impl TestShop {
 
     /// A shop with settings changed by `change`.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::at(Clock::at(start_of_time()), change).await
+    }
+
+    /// A shop that takes money by Stripe, and the Stripe that it talks to.
+    pub async fn with_stripe() -> (Self, FakeStripe) {
+        Self::with_stripe_and(|_| {}).await
+    }
+
+    /// The same, with more settings changed.
+    pub async fn with_stripe_and(change: impl FnOnce(&mut Settings)) -> (Self, FakeStripe) {
+        let clock = Clock::at(start_of_time());
+        let stripe = FakeStripe::start(clock.clone());
+        let base = stripe.base();
+        let shop = Self::at(clock, |settings| {
+            settings.payments.gateway = GatewayKind::Stripe;
+            settings.payments.stripe_secret_key = Secret::new(fake_stripe::KEY);
+            settings.payments.stripe_webhook_secrets =
+                Secrets(vec![Secret::new(fake_stripe::WEBHOOK_SECRET)]);
+            settings.payments.stripe_api_base = base;
+            change(settings);
+            settings.validate().expect("the settings are right");
+        });
+        (shop.await, stripe)
+    }
+
+    /// A shop with this clock.
+    async fn at(clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = database::Fresh::new(crate::DATABASE, folder.path());
@@ -62,7 +91,6 @@ impl TestShop {
         let db = Db::open(&settings.database_url).expect("the database opens");
         db.check_migrations().expect("the migrations apply");
         let store = Store::from_settings(&settings.storage).expect("the store opens");
-        let clock = Clock::at(start_of_time());
         let figment = Figment::from(rocket::Config::debug_default())
             .merge(("log_level", "off"))
             .merge(("ident", false))

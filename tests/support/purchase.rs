@@ -8,7 +8,7 @@ use bookplate::payments::sandbox::Sandbox;
 use diesel::prelude::*;
 
 use super::builders::TestBook;
-use super::{Answer, Browser, TestShop};
+use super::{Answer, Browser, FakeStripe, TestShop};
 
 /// A mail that waits in the outbox.
 #[derive(Debug, Clone)]
@@ -43,6 +43,15 @@ impl Browser<'_> {
         let to = answer.header("Location").unwrap_or_default().to_owned();
         assert!(to.starts_with("/sandbox/pay/"), "sent to {to} instead of the pay page");
         to
+    }
+
+    /// Presses the button of the checkout, with a guest's address, and returns the id of the session at Stripe.
+    pub async fn checks_out_at_stripe(&self, stripe: &FakeStripe, email: &str) -> String {
+        let answer = self.post("/checkout", &[("email", email)]).await;
+        answer.assert_status(303);
+        let to = answer.header("Location").unwrap_or_default().to_owned();
+        let id = to.strip_prefix(&format!("{}/c/pay/", stripe.base()));
+        id.unwrap_or_else(|| panic!("sent to {to} instead of Stripe's page")).to_owned()
     }
 
     /// Presses one of the pay page's buttons, and goes where it leads; returns the order's page.

@@ -1,0 +1,3 @@
+//! Stripe, through the shop's front door.
+
+mod stripe_purchase;
