@@ -152,6 +152,9 @@ pub enum Decision {
 /// item of the book in an order of this viewer whose payment is settled, that was not refunded and not disputed. A
 /// buyer keeps what was bought, in every edition that was published, whatever becomes of the book.
 ///
+/// An order that is a gift is the recipient's from the moment it was sent, by the gift's link or with the account that
+/// keeps it, and never its buyer's.
+///
 /// # Errors
 /// When the database fails; then nobody may.
 pub fn can_view(conn: &mut Conn, viewer: &Viewer, file_public_id: &str) -> QueryResult<Decision> {
