@@ -187,7 +187,7 @@ impl OrderPage {
         happenings.reverse();
         Self {
             layout,
-            order: OrderRow::from(&Entry { order: order.clone(), titles }),
+            order: OrderRow::from(&Entry { order: order.clone(), titles, has_invoice: false }),
             account: dossier
                 .account
                 .as_ref()
