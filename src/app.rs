@@ -22,6 +22,7 @@ use crate::library;
 use crate::mail::{self, Mailer};
 use crate::orders;
 use crate::payments::sandbox;
+use crate::pricing;
 use crate::storage::Store;
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
@@ -74,8 +75,10 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(accounts::routes::stage())
         .attach(catalog::routes::stage())
         .attach(checkout::routes::stage())
+        .attach(checkout::terms::routes::stage())
         .attach(checkout::webhook::routes::stage())
         .attach(sandbox::routes::stage())
+        .attach(pricing::routes::stage())
         .attach(orders::routes::stage())
         .attach(gifts::routes::stage())
         .attach(library::routes::stage())

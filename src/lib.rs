@@ -24,5 +24,6 @@ pub mod money;
 pub mod orders;
 pub mod payments;
 pub mod permission;
+pub mod pricing;
 pub mod storage;
 pub mod web;

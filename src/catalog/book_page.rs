@@ -14,6 +14,8 @@ use crate::db::Conn;
 use crate::db::schema::{books, covers, editions};
 use crate::money::Currency;
 use crate::permission::{Holding, Viewer, open_books, override_of};
+use crate::pricing::offers::BundleOffer;
+use crate::pricing::{Bundle, PriceRule};
 
 /// How many other books a page shows of the series, and of the author.
 const MORE: usize = 6;
@@ -41,6 +43,10 @@ pub struct BookDetails {
     pub cover: Option<String>,
     /// Who sells it; may be empty.
     pub publisher: String,
+    /// What readers may pay, if they name the price.
+    pub rule: Option<PriceRule>,
+    /// The bundles that hold it.
+    pub bundles: Vec<BundleOffer>,
     /// Other books of its first author.
     pub more_by: Option<(Contributor, Vec<Card>)>,
 }
@@ -103,6 +109,8 @@ impl BookDetails {
         Ok(Some(Self {
             series: series(conn, &book, &owned)?,
             more_by: more_by(conn, &book, &credits, &owned)?,
+            rule: PriceRule::of(conn, &book)?,
+            bundles: bundles(conn, book.id, shop)?,
             categories: Category::of_book(conn, book.id)?,
             cover: cover(conn, book.id)?,
             publisher: Account::find(conn, book.publisher_id)?
@@ -129,6 +137,11 @@ fn edition(conn: &mut Conn, book: &Book) -> QueryResult<Option<Edition>> {
         .select(Edition::as_select())
         .first(conn)
         .optional()
+}
+
+fn bundles(conn: &mut Conn, book: BookId, shop: Currency) -> QueryResult<Vec<BundleOffer>> {
+    let bundles = Bundle::with_book(conn, book)?;
+    BundleOffer::of(conn, bundles, shop)
 }
 
 fn cover(conn: &mut Conn, book: BookId) -> QueryResult<Option<String>> {

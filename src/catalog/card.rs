@@ -8,6 +8,7 @@ use super::{BookId, Brief};
 use crate::db::Conn;
 use crate::db::schema::books;
 use crate::money::{Currency, Money};
+use crate::pricing::PriceRule;
 
 /// A book on a shelf: what a list shows of it.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Card {
     pub book: Brief,
     /// The price, if its currency is one that we know.
     pub price: Option<Money>,
+    /// The least that it costs, if readers name the price.
+    pub named: Option<Money>,
     /// Whether the viewer has it.
     pub owned: bool,
 }
@@ -36,9 +39,13 @@ impl Card {
             .load(conn)?;
         let prices: HashMap<BookId, Money> =
             rows.into_iter().filter_map(|(id, minor, code)| Some((id, price(minor, &code)?))).collect();
+        let minimums = PriceRule::minimums(conn, ids)?;
+        let named = |id: &BookId| {
+            Some(Money::new(*minimums.get(id)?, prices.get(id).filter(|price| !price.is_zero())?.currency))
+        };
         let card = |id: &BookId| {
             let book = briefs.get(id)?.clone();
-            Some(Self { book, price: prices.get(id).copied(), owned: owned.contains(id) })
+            Some(Self { book, price: prices.get(id).copied(), named: named(id), owned: owned.contains(id) })
         };
         Ok(ids.iter().filter_map(card).collect())
     }

@@ -21,6 +21,14 @@ pub struct ListForm<'r> {
     page: Option<&'r str>,
 }
 
+/// The price that a reader names for a book.
+#[derive(Debug, FromForm)]
+pub struct AmountForm<'r> {
+    /// What was typed.
+    #[field(default = "")]
+    pub amount: &'r str,
+}
+
 impl From<ListForm<'_>> for ListQuery {
     fn from(form: ListForm<'_>) -> Self {
         let text = |value: Option<&str>| value.unwrap_or_default().trim().to_owned();

@@ -7,12 +7,17 @@ use diesel::QueryResult;
 use super::list::{self, Filter, Sort};
 use super::{BookId, Card, Category};
 use crate::db::Conn;
+use crate::money::Currency;
 use crate::permission::{Viewer, open_books};
+use crate::pricing::Bundle;
+use crate::pricing::offers::BundleOffer;
 
 /// How many of the newest books are shown.
 const NEWEST: i64 = 6;
 /// How many books of one category, and how many free ones, are shown.
 const EACH: i64 = 6;
+/// How many bundles are shown.
+const BUNDLES: usize = 3;
 
 /// What the shop's first page shows.
 #[derive(Debug, Clone)]
@@ -23,16 +28,18 @@ pub struct Home {
     pub free: Vec<Card>,
     /// Each category that has a book, in the shop's order, with its newest.
     pub shelves: Vec<(Category, Vec<Card>)>,
+    /// The newest bundles.
+    pub bundles: Vec<BundleOffer>,
     /// How many books the shop has.
     pub book_count: i64,
 }
 
 impl Home {
-    /// The first page as this viewer sees it, in a fixed number of queries.
+    /// The first page as this viewer sees it in a shop with this currency, in a fixed number of queries.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn load(conn: &mut Conn, viewer: &Viewer) -> QueryResult<Self> {
+    pub fn load(conn: &mut Conn, viewer: &Viewer, shop: Currency) -> QueryResult<Self> {
         let all = Filter::default();
         let free = Filter { free: true, ..Filter::default() };
         let book_count = all.count(conn)?;
@@ -57,6 +64,14 @@ impl Home {
             let cards = cards_of(by_category.get(&category.id)?);
             Some((category, cards))
         });
-        Ok(Self { shelves: shelves.collect(), newest: cards_of(&newest), free: cards_of(&free), book_count })
+        let mut bundles = Bundle::published(conn)?;
+        bundles.truncate(BUNDLES);
+        Ok(Self {
+            shelves: shelves.collect(),
+            newest: cards_of(&newest),
+            free: cards_of(&free),
+            bundles: BundleOffer::of(conn, bundles, shop)?,
+            book_count,
+        })
     }
 }

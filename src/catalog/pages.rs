@@ -8,6 +8,7 @@ use super::listing::{ListQuery, Listing};
 use super::offer::Offer;
 use super::views::{BookCard, BookView, Choice, Shelf};
 use super::{BookStatus, Card, Category, markdown};
+use crate::pricing::views::{BundleCard, NamedView};
 use crate::web::pagination::Pagination;
 use crate::web::{Layout, filters};
 
@@ -38,6 +39,8 @@ pub struct HomePage {
     pub newest: Vec<BookCard>,
     /// Free books, and some of each category.
     pub shelves: Vec<Shelf>,
+    /// Some books for one price each.
+    pub bundles: Vec<BundleCard>,
     /// How many books the shop has.
     pub book_count: i64,
 }
@@ -70,6 +73,7 @@ impl HomePage {
             },
             shelves: by_category.chain(free).collect(),
             newest: cards(home.newest),
+            bundles: home.bundles.iter().map(BundleCard::from).collect(),
             book_count: home.book_count,
             layout,
         }
@@ -200,6 +204,10 @@ pub struct BookPage {
     pub offer: Offer,
     /// Whether they can buy it for someone else, having it.
     pub can_give: bool,
+    /// The field for the price, if readers name it.
+    pub named: Option<NamedView>,
+    /// The bundles that hold the book.
+    pub bundles: Vec<BundleCard>,
     /// Other books that may please.
     pub more: Vec<Shelf>,
 }
@@ -225,7 +233,18 @@ impl BookPage {
             kind: "book",
             unlisted: details.book.status != BookStatus::Published,
         };
-        Self { layout, meta, book, offer, can_give, more }
+        let named = details.rule.as_ref().filter(|_| offer.sells()).map(NamedView::from);
+        let bundles = details.bundles.iter().map(BundleCard::from).collect();
+        Self { layout, meta, book, offer, can_give, named, bundles, more }
+    }
+
+    /// The same page with a price that was typed and what is wrong with it.
+    #[must_use]
+    pub fn with_amount(mut self, typed: &str, error: String) -> Self {
+        if let Some(named) = &mut self.named {
+            (named.typed, named.error) = (typed.to_owned(), error);
+        }
+        self
     }
 }
 

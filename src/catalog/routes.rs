@@ -3,28 +3,35 @@
 use std::io::Read as _;
 
 use rocket::fairing::AdHoc;
+use rocket::form::Form;
+use rocket::response::Responder;
 use rocket::tokio::task::spawn_blocking;
-use rocket::{State, get, routes};
+use rocket::{State, get, post, routes};
 
-use super::CoverImage;
 use super::book_page::BookDetails;
-use super::forms::{ListForm, address};
+use super::forms::{AmountForm, ListForm, address};
 use super::home::Home;
 use super::listing::{ListQuery, Listing};
 use super::pages::{BookPage, HomePage, ListPage};
 use super::responder::Picture;
-use crate::checkout::cart;
+use super::{Book, CoverImage};
+use crate::checkout::Till;
+use crate::checkout::cart::{self, CartError, Wish};
+use crate::checkout::guards::KeptOwner;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::permission::Viewer;
 use crate::storage::{StorageKey, Store, StoreError};
 use crate::web::error::OrNotFound as _;
-use crate::web::{self, Html, Layout};
+use crate::web::flash::FlashRedirect;
+use crate::web::{self, Flash, Html, Layout};
 
 /// The catalogue.
 #[must_use]
 pub fn stage() -> AdHoc {
-    AdHoc::on_ignite("catalog", |rocket| async { rocket.mount("/", routes![home, list, book, cover]) })
+    AdHoc::on_ignite("catalog", |rocket| async {
+        rocket.mount("/", routes![home, list, book, buy_at, cover])
+    })
 }
 
 /// The shop's first page.
@@ -35,7 +42,8 @@ async fn home(
     settings: &State<Settings>,
     db: &State<Db>,
 ) -> web::Result<Html<HomePage>> {
-    let home = db.read(move |conn| Home::load(conn, &viewer)).await?;
+    let currency = settings.currency;
+    let home = db.read(move |conn| Home::load(conn, &viewer, currency)).await?;
     Ok(Html::ok(HomePage::new(layout, home, |path| settings.base_url.join(path))))
 }
 
@@ -79,6 +87,62 @@ async fn book(
         .await?
         .or_not_found()?;
     Ok(Html::ok(BookPage::new(layout, details, |path| settings.base_url.join(path))))
+}
+
+/// What the form of a book whose price readers name answers.
+#[derive(Responder)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
+enum Named {
+    Told(FlashRedirect),
+    Page(Html<BookPage>),
+}
+
+/// Puts a book in the cart at the price that its reader names.
+#[post("/books/<slug>/cart", data = "<form>")]
+async fn buy_at(
+    slug: String,
+    form: Form<AmountForm<'_>>,
+    layout: Layout,
+    viewer: Viewer,
+    owner: KeptOwner,
+    till: &State<Till>,
+) -> web::Result<Named> {
+    let (typed, least, now) = (form.amount.to_owned(), till.least(), till.clock.now());
+    let KeptOwner(owner) = owner;
+    let (adding, asking, page) = (owner.clone(), viewer.clone(), slug.clone());
+    let added = till
+        .db
+        .write(move |conn| {
+            let book = Book::find_by_slug(conn, &slug)?.ok_or(CartError::NotForSale)?;
+            let wish = Wish { amount: Some(&typed), ..Wish::default() };
+            cart::add(conn, &adding, &asking, &book.public_id, wish, least, now)
+        })
+        .await;
+    let sentence = match added {
+        Ok((_, cart::Added::Owned | cart::Added::Free)) => {
+            return Ok(Named::Told(
+                Flash::info("There is nothing to pay for this book.").to(format!("/books/{page}")),
+            ));
+        }
+        Ok((book, _)) => {
+            let news = format!("“{}” is in your cart at your price.", book.title);
+            return Ok(Named::Told(Flash::success(news).to("/cart")));
+        }
+        Err(CartError::Named(wrong)) => wrong.to_string(),
+        Err(CartError::Database(error)) => return Err(error.into()),
+        Err(error) => return Ok(Named::Told(Flash::error(error.to_string()).to("/cart"))),
+    };
+    let currency = till.currency;
+    let details = till
+        .db
+        .read(move |conn| {
+            let in_cart = |conn: &mut _, book| cart::contains(conn, &owner, book);
+            BookDetails::load(conn, &page, &viewer, currency, in_cart)
+        })
+        .await?
+        .or_not_found()?;
+    let page = BookPage::new(layout, details, |path| till.base_url.join(path));
+    Ok(Named::Page(Html::unprocessable(page.with_amount(form.amount, sentence))))
 }
 
 /// A cover in one of the widths that it was made in.

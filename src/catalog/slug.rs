@@ -44,7 +44,7 @@ pub fn is_slug(text: &str) -> bool {
 ///
 /// # Errors
 /// Those of `taken`.
-pub(super) fn first_free<E>(slug: &str, mut taken: impl FnMut(&str) -> Result<bool, E>) -> Result<String, E> {
+pub(crate) fn first_free<E>(slug: &str, mut taken: impl FnMut(&str) -> Result<bool, E>) -> Result<String, E> {
     if !taken(slug)? {
         return Ok(slug.to_owned());
     }

@@ -14,7 +14,7 @@ pub struct BookCard {
     pub title: String,
     /// Who wrote it, on one line.
     pub contributors: String,
-    /// What it costs, or `Free`.
+    /// What it costs: `€4.99`, `Free`, `From €2.00`, `Name your price`.
     pub price: String,
     /// Its cover's id; empty without one.
     pub cover: String,
@@ -24,10 +24,12 @@ pub struct BookCard {
 
 impl From<Card> for BookCard {
     fn from(card: Card) -> Self {
-        let price = match card.price {
-            Some(price) if price.is_zero() => "Free".to_owned(),
-            Some(price) => price.to_string(),
-            None => String::new(),
+        let price = match (card.named, card.price) {
+            (Some(least), _) if least.is_zero() => "Name your price".to_owned(),
+            (Some(least), _) => format!("From {least}"),
+            (None, Some(price)) if price.is_zero() => "Free".to_owned(),
+            (None, Some(price)) => price.to_string(),
+            (None, None) => String::new(),
         };
         Self {
             slug: card.book.slug,

@@ -2,13 +2,16 @@
 
 use diesel::prelude::*;
 
+use super::{cart_bundle, cart_code};
 use crate::accounts::AccountId;
 use crate::catalog::{Book, BookId, BookStatus};
-use crate::db::schema::{books, cart_items, carts};
+use crate::db::schema::{books, cart_amounts, cart_bundles, cart_codes, cart_items, carts};
 use crate::db::{Conn, Timestamp, insert_once, row_id};
 use crate::ids::TokenHash;
-use crate::money::Currency;
+use crate::money::Money;
 use crate::permission::{Holding, Viewer};
+use crate::pricing::PriceRule;
+use crate::pricing::pay_what_you_want::NamedPriceError;
 
 /// How many books a cart takes; more is no reader's cart.
 pub const MOST_BOOKS: i64 = 100;
@@ -40,15 +43,30 @@ pub enum Added {
     Free,
 }
 
+/// How a book is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish<'r> {
+    /// Whether it is for someone else: then it can be a book that the buyer has.
+    pub is_gift: bool,
+    /// What the reader typed for a book whose price they name.
+    pub amount: Option<&'r str>,
+}
+
 /// Why a book can't be put in the cart. The sentences are for the visitor.
 #[derive(Debug, thiserror::Error)]
 pub enum CartError {
     /// No such book, or none that is for sale.
     #[error("This book is not for sale at the moment.")]
     NotForSale,
+    /// No such bundle, or none that is for sale.
+    #[error("This bundle is not for sale at the moment.")]
+    BundleNotForSale,
     /// The cart has as many books as it takes.
     #[error("The cart holds {MOST_BOOKS} books, and that is as many as it takes. Please check out first.")]
     Full,
+    /// The price that the reader named is not taken.
+    #[error(transparent)]
+    Named(#[from] NamedPriceError),
     /// The cart could not be read or written.
     #[error("The cart can't be opened just now.")]
     Database(#[from] diesel::result::Error),
@@ -75,7 +93,7 @@ impl Owner {
     }
 
     /// The cart, made if need be; nothing for someone of whom nothing is known.
-    fn cart_or_new(&self, conn: &mut Conn, now: Timestamp) -> QueryResult<Option<CartId>> {
+    pub(super) fn cart_or_new(&self, conn: &mut Conn, now: Timestamp) -> QueryResult<Option<CartId>> {
         if let Some(cart) = self.cart(conn)? {
             return Ok(Some(cart));
         }
@@ -97,15 +115,15 @@ impl Owner {
     }
 }
 
-/// How many books the cart holds.
+/// How many things the cart holds: books, and bundles as one each.
 ///
 /// # Errors
 /// When the database fails.
 pub fn count(conn: &mut Conn, owner: &Owner) -> QueryResult<i64> {
-    match owner.cart(conn)? {
-        Some(cart) => cart_items::table.filter(cart_items::cart_id.eq(cart)).count().get_result(conn),
-        None => Ok(0),
-    }
+    let Some(cart) = owner.cart(conn)? else { return Ok(0) };
+    let books: i64 = cart_items::table.filter(cart_items::cart_id.eq(cart)).count().get_result(conn)?;
+    let bundles: i64 = cart_bundles::table.filter(cart_bundles::cart_id.eq(cart)).count().get_result(conn)?;
+    Ok(books + bundles)
 }
 
 /// Whether the cart holds this book: its page then leads to the cart.
@@ -132,39 +150,89 @@ pub fn lock(conn: &mut Conn, owner: &Owner) -> QueryResult<Option<CartId>> {
 }
 
 /// Puts a book in the cart, if it can be bought at all. One that the buyer has can be bought for someone else.
+/// Without an
+/// amount the suggestion counts for a book whose price readers name. `least` is the
+/// least that the gateway charges, in the shop's currency.
 ///
 /// # Errors
-/// When the book is not for sale in this shop's currency, the cart is full, or the database fails.
+/// When the book is not for sale in this shop's currency, the amount is not taken, the cart is full, or the database
+/// fails.
 pub fn add(
     conn: &mut Conn,
     owner: &Owner,
     viewer: &Viewer,
     book_public_id: &str,
-    is_gift: bool,
-    currency: Currency,
+    wish: Wish<'_>,
+    least: Money,
     now: Timestamp,
 ) -> Result<(Book, Added), CartError> {
-    let book: Option<Book> = books::table
-        .filter(books::public_id.eq(book_public_id).and(books::status.eq(BookStatus::Published)))
-        .select(Book::as_select())
-        .first(conn)
-        .optional()?;
-    let book = book
-        .filter(|book| book.price().is_some_and(|price| price.currency == currency))
-        .ok_or(CartError::NotForSale)?;
-    let holdings = if is_gift { Vec::new() } else { Holding::of(conn, viewer, Some(book.id))? };
+    let book = for_sale(conn, book_public_id, least)?;
+    let holdings = if wish.is_gift { Vec::new() } else { Holding::of(conn, viewer, Some(book.id))? };
     if holdings.iter().any(|holding| holding.open().is_ok()) {
         return Ok((book, Added::Owned));
     }
     if book.price_minor == 0 {
         return Ok((book, Added::Free));
     }
+    let named = match (PriceRule::of(conn, &book)?, wish.amount) {
+        (Some(rule), Some(typed)) => Some(rule.named(typed, least)?),
+        _ => None,
+    };
     let cart = owner.cart_or_new(conn, now)?.ok_or(CartError::NotForSale)?;
     if count(conn, owner)? >= MOST_BOOKS && !contains(conn, owner, book.id)? {
         return Err(CartError::Full);
     }
     let is_new = put(conn, cart, book.id, now)?;
+    if let Some(price) = named {
+        write_amount(conn, cart, book.id, price.minor)?;
+    }
     Ok((book, if is_new { Added::Added } else { Added::AlreadyThere }))
+}
+
+/// Changes what the reader means to pay for a book in the cart whose price they name; one that is not in it is no
+/// error, nor is one with a fixed price.
+///
+/// # Errors
+/// When the amount is not taken, or the database fails.
+pub fn name_price(
+    conn: &mut Conn,
+    owner: &Owner,
+    book_public_id: &str,
+    typed: &str,
+    least: Money,
+) -> Result<(), CartError> {
+    let book = for_sale(conn, book_public_id, least)?;
+    let Some(rule) = PriceRule::of(conn, &book)? else { return Ok(()) };
+    let price = rule.named(typed, least)?;
+    let Some(cart) = owner.cart(conn)? else { return Ok(()) };
+    if contains(conn, owner, book.id)? {
+        write_amount(conn, cart, book.id, price.minor)?;
+    }
+    Ok(())
+}
+
+fn for_sale(conn: &mut Conn, book_public_id: &str, least: Money) -> Result<Book, CartError> {
+    let book: Option<Book> = books::table
+        .filter(books::public_id.eq(book_public_id).and(books::status.eq(BookStatus::Published)))
+        .select(Book::as_select())
+        .first(conn)
+        .optional()?;
+    book.filter(|book| book.price().is_some_and(|price| price.currency == least.currency))
+        .ok_or(CartError::NotForSale)
+}
+
+fn write_amount(conn: &mut Conn, cart: CartId, book: BookId, minor: i64) -> QueryResult<()> {
+    diesel::delete(cart_amounts::table.find((cart, book))).execute(conn)?;
+    insert_once!(
+        conn,
+        cart_amounts::table,
+        (
+            cart_amounts::cart_id.eq(cart),
+            cart_amounts::book_id.eq(book),
+            cart_amounts::amount_minor.eq(minor)
+        )
+    )
+    .map(drop)
 }
 
 fn put(conn: &mut Conn, cart: CartId, book: BookId, now: Timestamp) -> QueryResult<bool> {
@@ -191,7 +259,20 @@ pub fn remove(conn: &mut Conn, owner: &Owner, book_public_id: &str, now: Timesta
     Ok(())
 }
 
-/// Takes books out of a cart, because they were bought or are not wanted.
+/// Takes out of a cart what was bought; the code goes with the last of it.
+///
+/// # Errors
+/// When the database fails.
+pub fn take_out_bought(conn: &mut Conn, cart: CartId, bought: &[BookId], now: Timestamp) -> QueryResult<()> {
+    take_out(conn, cart, bought, now)?;
+    cart_bundle::take_out_bought(conn, cart, bought)?;
+    let books = cart_items::table.filter(cart_items::cart_id.eq(cart)).count().get_result::<i64>(conn)?;
+    let bundles =
+        cart_bundles::table.filter(cart_bundles::cart_id.eq(cart)).count().get_result::<i64>(conn)?;
+    if books + bundles == 0 { cart_code::forget(conn, cart) } else { Ok(()) }
+}
+
+/// Takes books out of a cart.
 ///
 /// # Errors
 /// When the database fails.
@@ -199,11 +280,15 @@ pub fn take_out(conn: &mut Conn, cart: CartId, bought: &[BookId], now: Timestamp
     let items = cart_items::table
         .filter(cart_items::cart_id.eq(cart).and(cart_items::book_id.eq_any(bought.to_vec())));
     diesel::delete(items).execute(conn)?;
+    let amounts = cart_amounts::table
+        .filter(cart_amounts::cart_id.eq(cart).and(cart_amounts::book_id.eq_any(bought.to_vec())));
+    diesel::delete(amounts).execute(conn)?;
     diesel::update(carts::table.find(cart)).set(carts::updated_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
-/// Moves what a visitor collected into the account's cart, at sign-in; the visitor's cart is gone then.
+/// Moves what a visitor collected into the account's cart, at sign-in; the visitor's cart is gone then. What both have
+/// named a price for keeps the visitor's, which is the newer one; so does the code.
 ///
 /// # Errors
 /// When the database fails.
@@ -217,6 +302,18 @@ pub fn adopt(conn: &mut Conn, token: &TokenHash, account: AccountId, now: Timest
         .load(conn)?;
     for (book, added_at) in items {
         put(conn, to, book, added_at)?;
+    }
+    let amounts: Vec<(BookId, i64)> = cart_amounts::table
+        .filter(cart_amounts::cart_id.eq(from))
+        .select((cart_amounts::book_id, cart_amounts::amount_minor))
+        .load(conn)?;
+    for (book, minor) in amounts {
+        write_amount(conn, to, book, minor)?;
+    }
+    cart_bundle::adopt(conn, from, to)?;
+    let code = cart_codes::table.find(from).select(cart_codes::code_id).first(conn).optional()?;
+    if let Some(code) = code {
+        cart_code::keep(conn, to, code, now)?;
     }
     diesel::update(carts::table.find(to)).set(carts::updated_at.eq(now)).execute(conn)?;
     diesel::delete(carts::table.find(from)).execute(conn)?;

@@ -12,7 +12,7 @@ pub struct Fingerprint(String);
 
 impl Fingerprint {
     /// The fingerprint of a purchase: the same for a second click and a second tab, another one as soon as the buyer,
-    /// a book or a price is another.
+    /// a book, a bundle, a price or the code is another.
     #[must_use]
     pub fn of(cart: CartId, buyer: &str, content: &Content) -> Self {
         let text = format!("{buyer}\n{}", Self::of_content(content));
@@ -23,11 +23,18 @@ impl Fingerprint {
     #[must_use]
     pub fn of_content(content: &Content) -> String {
         let mut lines: Vec<String> = content
-            .lines
+            .sales
             .iter()
-            .map(|line| format!("{}={}", line.book.public_id, line.price.map_or(-1, |price| price.minor)))
+            .map(|sale| {
+                let off = &sale.reduction;
+                format!(
+                    "{}={}-{}-{} {:?}",
+                    sale.public_id, sale.price_minor, off.bundle_minor, off.code_minor, off.bundle
+                )
+            })
             .collect();
         lines.sort_unstable();
+        lines.push(content.good_code().map_or_else(String::new, |code| code.code.public_id.clone()));
         lines.push(content.total.currency.code().to_owned());
         hex(&Sha256::digest(lines.join("\n")))
     }

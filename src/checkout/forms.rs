@@ -14,6 +14,42 @@ pub struct CartForm<'r> {
     pub gift: bool,
 }
 
+/// A bundle to put in the cart, or to take out.
+#[derive(Debug, FromForm)]
+pub struct BundleForm<'r> {
+    /// The bundle's public id.
+    pub bundle: &'r str,
+}
+
+/// What a reader means to pay for a book in the cart.
+#[derive(Debug, FromForm)]
+pub struct AmountForm<'r> {
+    /// The book's public id.
+    pub book: &'r str,
+    /// What was typed.
+    #[field(default = "")]
+    pub amount: &'r str,
+}
+
+/// A discount code.
+#[derive(Debug, FromForm)]
+pub struct CodeForm<'r> {
+    /// What was typed.
+    #[field(default = "")]
+    pub code: &'r str,
+    /// `checkout` when it was typed there, else the cart.
+    #[field(default = "")]
+    pub from: &'r str,
+}
+
+impl CodeForm<'_> {
+    /// Whether the code was typed on the checkout's page.
+    #[must_use]
+    pub fn is_from_checkout(&self) -> bool {
+        self.from == "checkout"
+    }
+}
+
 /// The checkout's form.
 #[derive(Debug, FromForm)]
 pub struct CheckoutForm<'r> {

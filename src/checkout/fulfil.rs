@@ -313,12 +313,12 @@ fn empty_cart(conn: &mut Conn, order: &Order, now: Timestamp) -> QueryResult<()>
     let bought: Vec<BookId> =
         LineItem::of_order(conn, order.id)?.into_iter().map(|item| item.book_id).collect();
     if let Some(cart) = Fingerprint::cart_of(&order.cart_fingerprint) {
-        cart::take_out(conn, cart, &bought, now)?;
+        cart::take_out_bought(conn, cart, &bought, now)?;
     }
     if order.account_id.is_some()
         && let Some(cart) = Owner::new(order.account_id, None).cart(conn)?
     {
-        cart::take_out(conn, cart, &bought, now)?;
+        cart::take_out_bought(conn, cart, &bought, now)?;
     }
     Ok(())
 }

@@ -3,7 +3,10 @@
 pub mod ask;
 pub mod attempt;
 pub mod cart;
+pub mod cart_bundle;
+pub mod cart_code;
 pub mod cart_lines;
+pub mod cart_sums;
 pub mod close;
 pub mod fingerprint;
 pub mod forms;
@@ -17,6 +20,7 @@ pub mod reconcile;
 pub mod routes;
 pub mod start;
 pub mod tasks;
+pub mod terms;
 mod till;
 pub mod webhook;
 pub mod wishes;

@@ -7,7 +7,7 @@ use rocket::response::{Redirect, Responder};
 use rocket::{State, get, post, routes};
 
 use super::Till;
-use super::cart::{self, Added, CartError, Owner};
+use super::cart::{self, Added, CartError, Owner, Wish};
 use super::cart_lines::{Content, ContentError};
 use super::forms::{CartForm, CheckoutForm};
 use super::gift::{GiftBox, is_only_for_others};
@@ -18,7 +18,6 @@ use super::wishes::Wishes;
 use crate::accounts::guards::MaybeAccount;
 use crate::accounts::{Account, EmailAddress};
 use crate::clock::Clock;
-use crate::config::Settings;
 use crate::db::Db;
 use crate::gifts::{self, GiftText, GiftWish};
 use crate::orders::guards::remember;
@@ -43,9 +42,9 @@ async fn show_cart(
     viewer: Viewer,
     till: &State<Till>,
 ) -> web::Result<Html<CartPage>> {
-    let content = load(till, owner.clone(), viewer).await?;
+    let content = load(till, owner.clone(), viewer.clone(), None, false).await?;
     if is_only_for_others(&content) {
-        let for_others = load(till, owner, Viewer::nobody()).await?;
+        let for_others = load(till, owner, viewer, None, true).await?;
         return Ok(Html::ok(CartPage::for_others(layout, &content, &for_others)));
     }
     Ok(Html::ok(CartPage::new(layout, &content)))
@@ -57,12 +56,17 @@ async fn add_to_cart(
     form: Form<CartForm<'_>>,
     owner: KeptOwner,
     viewer: Viewer,
-    settings: &State<Settings>,
-    db: &State<Db>,
-    clock: &State<Clock>,
+    till: &State<Till>,
 ) -> web::Result<FlashRedirect> {
-    let (book, is_gift, currency, now) = (form.book.to_owned(), form.gift, settings.currency, clock.now());
-    let added = db.write(move |conn| cart::add(conn, &owner.0, &viewer, &book, is_gift, currency, now)).await;
+    let (book, is_gift) = (form.book.to_owned(), form.gift);
+    let (least, now) = (till.least(), till.clock.now());
+    let added = till
+        .db
+        .write(move |conn| {
+            let wish = Wish { is_gift, amount: None };
+            cart::add(conn, &owner.0, &viewer, &book, wish, least, now)
+        })
+        .await;
     let (book, added) = match added {
         Err(error @ (CartError::NotForSale | CartError::Full)) => {
             return Ok(Flash::error(error.to_string()).to("/cart"));
@@ -112,17 +116,12 @@ async fn summary(
     viewer: Viewer,
     till: &State<Till>,
 ) -> web::Result<Answer> {
-    let (content, is_needed) = wanted(till, owner, viewer, false).await?;
+    let email = account.0.as_ref().map(|account| account.email.clone());
+    let (content, is_needed) = wanted(till, owner, viewer, email.as_deref(), false).await?;
     if !content.can_check_out() {
         return Ok(Answer::Go(Redirect::to("/cart")));
     }
-    let from = account.0.map(|account| account.name).unwrap_or_default();
-    let gift = GiftBox::new(
-        GiftText { wanted: is_needed, from, ..GiftText::default() },
-        is_needed,
-        till.clock.now().date(),
-    );
-    Ok(Answer::Page(Html::ok(CheckoutPage::new(layout, &content, "", gift))))
+    Ok(Answer::Page(Html::ok(fresh_page(layout, account.0, &content, is_needed, till))))
 }
 
 /// Who buys, and what they want beside the books.
@@ -174,9 +173,14 @@ async fn place(
     cookies: &CookieJar<'_>,
     till: &State<Till>,
 ) -> web::Result<Answer> {
-    let (buyer, wishes) = match check(&form, account.0, languages.0, till) {
+    let account = account.0;
+    let email = match &account {
+        Some(account) => account.email.clone(),
+        None => form.email.trim().to_owned(),
+    };
+    let (buyer, wishes) = match check(&form, account, languages.0, till) {
         Ok(fine) => fine,
-        Err(errors) => return again(&form, layout, owner, viewer, till, errors, "").await,
+        Err(errors) => return again(&form, layout, owner, viewer, &email, till, errors, "").await,
     };
     let seen = (!form.seen.is_empty()).then(|| form.seen.to_owned());
     let is_gift = wishes.gift.is_some();
@@ -184,17 +188,18 @@ async fn place(
     let started = match started {
         Err(StartError::Empty) => return Ok(Answer::Go(Redirect::to("/cart"))),
         Err(error @ StartError::Problem) => {
-            let content = load(till, owner.clone(), viewer.clone()).await?;
+            let content = load(till, owner.clone(), viewer.clone(), Some(&email), false).await?;
             if !is_gift && is_only_for_others(&content) {
                 let sentence = "You own some of it already: tick this to buy it for someone else, or take it out of \
                                 the cart.";
                 let errors = Errors::at("gift.wanted", sentence);
-                return again(&form, layout, owner, viewer, till, errors, "").await;
+                return again(&form, layout, owner, viewer, &email, till, errors, "").await;
             }
             return Ok(Answer::Told(Flash::error(error.to_string()).to("/cart")));
         }
-        Err(error @ StartError::Changed) => {
-            return again(&form, layout, owner, viewer, till, Errors::none(), &error.to_string()).await;
+        Err(error @ (StartError::Changed | StartError::Code(_) | StartError::TooSmall(_))) => {
+            let errors = Errors::none();
+            return again(&form, layout, owner, viewer, &email, till, errors, &error.to_string()).await;
         }
         other => other?,
     };
@@ -210,30 +215,52 @@ async fn place(
 }
 
 /// The checkout's page once more, with what was typed and what is wrong.
+#[allow(clippy::too_many_arguments, reason = "each is a thing that the browser brought")]
 async fn again(
     form: &CheckoutForm<'_>,
     layout: Layout,
     owner: Owner,
     viewer: Viewer,
+    email: &str,
     till: &Till,
     errors: Errors,
     problem: &str,
 ) -> web::Result<Answer> {
     let text = form.gift.text();
-    let (content, is_needed) = wanted(till, owner, viewer, text.wanted).await?;
+    let (content, is_needed) = wanted(till, owner, viewer, Some(email), text.wanted).await?;
     let gift = GiftBox::new(text, is_needed, till.clock.now().date());
     let page = CheckoutPage::new(layout, &content, form.email, gift);
     Ok(Answer::Page(Html::unprocessable(page.with(errors, problem))))
 }
 
 /// What is to be bought, seen as a gift if it is one or can only be one; and whether it can only be one.
-async fn wanted(till: &Till, owner: Owner, viewer: Viewer, is_gift: bool) -> web::Result<(Content, bool)> {
-    let content = load(till, owner.clone(), viewer).await?;
+pub(super) async fn wanted(
+    till: &Till,
+    owner: Owner,
+    viewer: Viewer,
+    email: Option<&str>,
+    is_gift: bool,
+) -> web::Result<(Content, bool)> {
+    let content = load(till, owner.clone(), viewer.clone(), email, false).await?;
     let is_needed = is_only_for_others(&content);
     if is_needed || is_gift {
-        return Ok((load(till, owner, Viewer::nobody()).await?, is_needed));
+        return Ok((load(till, owner, viewer, email, true).await?, is_needed));
     }
     Ok((content, is_needed))
+}
+
+/// The checkout's page before anything was typed.
+pub(super) fn fresh_page(
+    layout: Layout,
+    account: Option<Account>,
+    content: &Content,
+    is_needed: bool,
+    till: &Till,
+) -> CheckoutPage {
+    let from = account.map(|account| account.name).unwrap_or_default();
+    let text = GiftText { wanted: is_needed, from, ..GiftText::default() };
+    let gift = GiftBox::new(text, is_needed, till.clock.now().date());
+    CheckoutPage::new(layout, content, "", gift)
 }
 
 /// The kind word when the gateway made no checkout.
@@ -241,11 +268,18 @@ fn unanswered() -> Flash {
     Flash::error("The payment provider doesn’t answer just now. Nothing was charged; you can try again here.")
 }
 
-async fn load(till: &Till, owner: Owner, viewer: Viewer) -> web::Result<Content> {
-    let currency = till.currency;
+/// What the cart holds for someone, whose address is `email` once they have typed it; `for_others` as a gift.
+pub(super) async fn load(
+    till: &Till,
+    owner: Owner,
+    viewer: Viewer,
+    email: Option<&str>,
+    for_others: bool,
+) -> web::Result<Content> {
+    let asker = till.asker(&viewer, email).buying_for_others(for_others);
     let content = till.db.read(move |conn| {
         let cart = owner.cart(conn)?;
-        Content::load(conn, cart, &viewer, currency)
+        Content::load(conn, cart, &asker)
     });
     Ok(content.await?)
 }

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use super::attempt::{Attempt, AttemptStatus};
 use super::cart::{self, Owner};
-use super::cart_lines::{Content, ContentError};
+use super::cart_lines::{Asker, Content, ContentError};
 use super::fingerprint::Fingerprint;
 use super::wishes::Wishes;
 use super::{Till, close, fulfil};
@@ -19,10 +19,12 @@ use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
 use crate::gifts::Gift;
 use crate::ids::Token;
+use crate::money::Money;
 use crate::orders::place::{NewLine, NewOrder};
 use crate::orders::{InvalidTransition, LineItem, Order, OrderStatus};
 use crate::payments::{CheckoutLine, GatewayError};
 use crate::permission::Viewer;
+use crate::pricing::{CodeProblem, HoldError, code_use};
 
 /// How long the gateway may take to make a checkout.
 const GATEWAY_TIME: Duration = Duration::from_secs(5);
@@ -78,6 +80,12 @@ pub enum StartError {
     /// It is not what the buyer saw.
     #[error("A price or a book in your cart has changed meanwhile. Please look at it again.")]
     Changed,
+    /// The code is not good for this buyer, or no longer.
+    #[error("{0} Please look at the total again.")]
+    Code(CodeProblem),
+    /// There is something to pay, but less than can be charged.
+    #[error("The smallest amount that can be charged is {0}. Please add another book.")]
+    TooSmall(Money),
     /// The order can't be paid, or not any more.
     #[error("This order can't be paid any more.")]
     NotPayable,
@@ -90,6 +98,15 @@ pub enum StartError {
     /// The order could not be written.
     #[error("The order can't be placed just now.")]
     Database(#[from] diesel::result::Error),
+}
+
+impl From<HoldError> for StartError {
+    fn from(error: HoldError) -> Self {
+        match error {
+            HoldError::Problem(problem) => Self::Code(problem),
+            HoldError::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 /// What the transaction leaves to be done after it.
@@ -153,12 +170,13 @@ pub async fn resume(till: &Till, order: &Order, locale: &str) -> Result<Next, St
             let order = Order::lock(conn, id)?
                 .filter(|order| order.is_payable(now) && order.gateway == writing.gateway.name());
             let Some(order) = order else { return Ok(None) };
+            code_use::hold_again(conn, &order, now)?;
             let until = now + writing.patience;
             let attempt = Attempt::current_or_new(conn, order.id, writing.gateway.name(), now, until)?;
             diesel::update(orders::table.find(order.id))
                 .set(orders::expires_at.eq(attempt.expires_at))
                 .execute(conn)?;
-            Ok::<_, diesel::result::Error>(Some((order, attempt)))
+            Ok::<_, StartError>(Some((order, attempt)))
         })
         .await?
         .ok_or(StartError::NotPayable)?;
@@ -177,29 +195,42 @@ fn prepare(
     let now = till.clock.now();
     let cart = cart::lock(conn, owner)?.ok_or(StartError::Empty)?;
     // What the buyer has is no reason against a gift.
-    let nobody = Viewer::nobody();
-    let viewer = if wishes.gift.is_some() { &nobody } else { viewer };
-    let content = Content::load(conn, Some(cart), viewer, till.currency)?;
-    if content.lines.is_empty() {
+    let asker = till.asker(viewer, Some(&buyer.email)).buying_for_others(wishes.gift.is_some());
+    let content = Content::load(conn, Some(cart), &asker)?;
+    if content.is_empty() {
         let order = just_settled(conn, &Fingerprint::prefix(cart), now)?.ok_or(StartError::Empty)?;
         let token = token_for(conn, &order, now)?;
         return Ok(Prepared { order, token, attempt: None, outdated: Vec::new() });
     }
-    if !content.can_check_out() {
+    if content.has_problem() {
         return Err(StartError::Problem);
     }
-    if seen.is_some_and(|seen| seen != Fingerprint::of_content(&content)) {
-        return Err(StartError::Changed);
+    if let Some(seen) = seen.filter(|seen| *seen != Fingerprint::of_content(&content)) {
+        return Err(changed(conn, cart, &asker, &content, seen)?);
+    }
+    if seen.is_none()
+        && let Some(problem) = content.code.as_ref().and_then(|code| code.problem.clone())
+    {
+        // Nobody knows whether the buyer saw that the code takes nothing off.
+        return Err(StartError::Code(problem));
+    }
+    if content.is_too_small() {
+        return Err(StartError::TooSmall(content.least));
     }
     let who = format!("{:?} {}", buyer.account.map(|account| account.0), email_key(&buyer.email));
     let who = format!("{who}\n{}", wishes.fingerprint());
     let fingerprint = Fingerprint::of(cart, &who, &content);
+    lock_codes(conn, &Fingerprint::prefix(cart), &content)?;
     let outdated = give_up_others(conn, till.gateway.name(), &Fingerprint::prefix(cart), &fingerprint, now)?;
     let expires_at = now + till.patience;
     let order = match same_order(conn, till, &fingerprint, now)? {
-        Some(order) => order,
+        Some(order) => {
+            code_use::hold_again(conn, &order, now)?;
+            order
+        }
         None => {
-            let order = Order::place(conn, &new_order(till, buyer, &content, &fingerprint, expires_at), now)?;
+            let new = new_order(till, buyer, &content, &fingerprint, expires_at);
+            let order = place(conn, &new, &content, now)?;
             if let Some(gift) = &wishes.gift {
                 Gift::place(conn, order.id, gift, now)?;
             }
@@ -215,6 +246,38 @@ fn prepare(
     Ok(Prepared { order, token, attempt: Some(attempt), outdated })
 }
 
+/// Places the order, with its slot of the code if one takes something off.
+fn place(conn: &mut Conn, new: &NewOrder, content: &Content, now: Timestamp) -> Result<Order, StartError> {
+    let order = Order::place(conn, new, now)?;
+    if let Some(code) = content.good_code() {
+        code_use::hold(conn, &order, &code.code, code.off.minor, now)?;
+    }
+    Ok(order)
+}
+
+/// What to say when the cart is not what the buyer saw: if a code took something off until the buyer's address was
+/// known, that is the reason.
+fn changed(
+    conn: &mut Conn,
+    cart: cart::CartId,
+    asker: &Asker,
+    content: &Content,
+    seen: &str,
+) -> Result<StartError, StartError> {
+    let problem = content.code.as_ref().and_then(|code| code.problem.clone());
+    let Some(problem) = problem else { return Ok(StartError::Changed) };
+    let anonymous = Content::load(conn, Some(cart), &Asker { email: None, ..asker.clone() })?;
+    let was_good = Fingerprint::of_content(&anonymous) == seen || matches!(problem, CodeProblem::UsedUp(_));
+    Ok(if was_good { StartError::Code(problem) } else { StartError::Changed })
+}
+
+/// Locks the codes that this cart's orders hold, and the one that it is to hold.
+fn lock_codes(conn: &mut Conn, prefix: &str, content: &Content) -> QueryResult<()> {
+    let mut codes = code_use::held_from(conn, prefix)?;
+    codes.extend(content.good_code().map(|code| code.code.id));
+    code_use::lock(conn, codes)
+}
+
 fn new_order(
     till: &Till,
     buyer: &Buyer,
@@ -222,16 +285,18 @@ fn new_order(
     fingerprint: &Fingerprint,
     expires_at: Timestamp,
 ) -> NewOrder {
-    let lines = content.lines.iter().map(|line| NewLine {
-        book: line.book.id,
-        title: line.book.title.clone(),
-        price_minor: line.price.map_or(0, |price| price.minor),
+    let lines = content.sales.iter().map(|sale| NewLine {
+        book: sale.book,
+        title: sale.title.clone(),
+        price_minor: sale.price_minor,
+        reduction: sale.reduction.clone(),
     });
     let costs_nothing = content.total.is_zero();
     NewOrder {
         account: buyer.account,
         email: buyer.email.clone(),
         lines: lines.collect(),
+        subtotal: content.subtotal,
         total: content.total,
         gateway: if costs_nothing { "none".to_owned() } else { till.gateway.name().to_owned() },
         livemode: till.gateway.livemode(),
@@ -284,6 +349,7 @@ fn give_up_others(
         .filter(orders::status.eq(OrderStatus::Pending))
         .select(Order::as_select())
         .load(conn)?;
+    code_use::release_others(conn, prefix, fingerprint.as_str(), now)?;
     let mut outdated = Vec::new();
     for order in others {
         let open = Attempt::open_of(conn, order.id, gateway)?;

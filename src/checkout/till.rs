@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::cart_lines::Asker;
 use crate::clock::Clock;
 use crate::config::{BaseUrl, GatewayKind, Settings};
 use crate::db::Db;
 use crate::mail::messages::Sender;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::orders::papers::Rules;
 use crate::payments::Gateway;
 use crate::payments::sandbox::Sandbox;
 use crate::payments::stripe::Stripe;
+use crate::permission::Viewer;
 
 /// What the checkout works with. Cloning is cheap and shares the connections.
 #[derive(Clone)]
@@ -56,6 +58,25 @@ impl Till {
             rules: Arc::new(Rules::from(settings)),
             // Stripe wants a page to be open for 30 minutes to 24 hours, counted when it hears of it.
             patience: TimeDelta::minutes(i64::from(payments.order_expires_minutes.clamp(32, 1438))),
+        }
+    }
+
+    /// The least that can be charged in the shop's currency.
+    #[must_use]
+    pub fn least(&self) -> Money {
+        Money::new(self.gateway.minimum(self.currency), self.currency)
+    }
+
+    /// Someone who looks at their cart now; `email` is the address that the order will have, once it is known.
+    #[must_use]
+    pub fn asker(&self, viewer: &Viewer, email: Option<&str>) -> Asker {
+        Asker {
+            viewer: viewer.clone(),
+            for_others: false,
+            email: email.map(str::to_owned),
+            currency: self.currency,
+            least: self.least(),
+            now: self.clock.now(),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::checkout::close::{self, Because};
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
 use crate::jobs::TaskResult;
+use crate::pricing::code_use;
 
 /// The task's name.
 pub const TASK: &str = "order expiry";
@@ -15,7 +16,7 @@ pub const TASK: &str = "order expiry";
 /// How many orders are closed in one go.
 const BATCH: i64 = 200;
 
-/// Closes the orders whose time is over. The gateway is asked first, so that money which came late still counts; while
+/// Closes the orders whose time is over, and gives back the codes that they held. The gateway is asked first, so that money which came late still counts; while
 /// it does not answer, the order waits.
 ///
 /// # Errors
@@ -28,6 +29,7 @@ pub async fn run(till: &Till) -> TaskResult {
             tracing::warn!(order = order.0, %error, "an order could not be closed yet");
         }
     }
+    till.db.write(move |conn| code_use::release_stale(conn, now)).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::accounts::AccountId;
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp, row_id};
 use crate::money::{Currency, Money};
+use crate::pricing::code_use;
 
 row_id!(
     /// The row of an order.
@@ -87,7 +88,8 @@ impl Order {
             && self.expires_at.is_some_and(|until| until > now)
     }
 
-    /// Writes a move that [`OrderStatus`] allowed, and returns the order as it is then. Wants the order locked.
+    /// Writes a move that [`OrderStatus`] allowed, and returns the order as it is then. Its slot of a code
+    /// moves with it. Wants the order locked.
     ///
     /// # Errors
     /// When the database fails; `NotFound` when the order is no longer where it was, which the lock rules out.
@@ -99,6 +101,7 @@ impl Order {
         if moved == 0 {
             return Err(diesel::result::Error::NotFound);
         }
+        code_use::follow(conn, self.id, status, now)?;
         orders::table.find(self.id).select(Self::as_select()).first(conn)
     }
 

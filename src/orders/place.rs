@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::{Order, OrderStatus};
+use super::{LineItemId, Order, OrderStatus};
 use crate::accounts::{AccountId, email_key};
 use crate::catalog::BookId;
 use crate::db::schema::{editions, line_items, orders};
 use crate::db::{Conn, Timestamp, insert_once};
 use crate::ids;
 use crate::money::Money;
+use crate::pricing::reduction::Reduction;
 
 /// An order to be placed.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct NewOrder {
     /// What is bought: title and price as they are now.
     pub lines: Vec<NewLine>,
     /// The sum of the prices, computed by the shop.
+    pub subtotal: Money,
+    /// What is to be paid: the subtotal less what is taken off the lines.
     pub total: Money,
     /// Who takes the money.
     pub gateway: String,
@@ -40,6 +43,8 @@ pub struct NewLine {
     pub title: String,
     /// Its price now, in minor units of the order's currency.
     pub price_minor: i64,
+    /// What is taken off it, and why.
+    pub reduction: Reduction,
 }
 
 /// How often a number that is taken is drawn again.
@@ -59,15 +64,18 @@ impl Order {
                 .select(editions::id)
                 .first(conn)
                 .optional()?;
-            diesel::insert_into(line_items::table)
+            let item: LineItemId = diesel::insert_into(line_items::table)
                 .values((
                     line_items::order_id.eq(order.id),
                     line_items::book_id.eq(line.book),
                     line_items::edition_id.eq(edition),
                     line_items::title.eq(line.title.as_str()),
                     line_items::price_minor.eq(line.price_minor),
+                    line_items::discount_minor.eq(line.reduction.total_minor()),
                 ))
-                .execute(conn)?;
+                .returning(line_items::id)
+                .get_result(conn)?;
+            line.reduction.record(conn, item)?;
         }
         Ok(order)
     }
@@ -86,7 +94,8 @@ fn insert(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> QueryResult<Order>
                 orders::email.eq(new.email.as_str()),
                 orders::email_key.eq(email_key(&new.email)),
                 orders::currency.eq(new.total.currency.code()),
-                orders::subtotal_minor.eq(new.total.minor),
+                orders::subtotal_minor.eq(new.subtotal.minor),
+                orders::discount_minor.eq(new.subtotal.minor - new.total.minor),
                 orders::total_minor.eq(new.total.minor),
                 orders::status.eq(OrderStatus::Pending),
                 orders::gateway.eq(new.gateway.as_str()),

@@ -21,7 +21,7 @@ pub(super) fn minimum(currency: Currency) -> i64 {
 
 /// What every amount in `currency` is a multiple of, in its minor unit: with three decimals the last is always 0.
 pub(super) fn step(currency: Currency) -> i64 {
-    if currency.decimals() == 3 { 10 } else { 1 }
+    currency.step()
 }
 
 #[cfg(test)]

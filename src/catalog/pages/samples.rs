@@ -37,6 +37,17 @@ fn card(text: &str, cover: &str) -> BookCard {
     }
 }
 
+fn bundle(text: &str) -> BundleCard {
+    BundleCard {
+        slug: "both".to_owned(),
+        title: text.to_owned(),
+        covers: vec![(String::new(), text.to_owned()), ("abc".to_owned(), text.to_owned())],
+        count: 2,
+        price: "€4.99".to_owned(),
+        singly: "€9.98".to_owned(),
+    }
+}
+
 fn shelf(text: &str, anchor: &str) -> Shelf {
     Shelf {
         name: text.to_owned(),
@@ -52,6 +63,7 @@ fn homes() -> Vec<HomePage> {
         meta: meta(&text),
         newest: vec![card(&text, ""), card(&text, "abc")],
         shelves: vec![shelf(&text, "shelf-a"), shelf(&text, "free")],
+        bundles: vec![bundle(&text)],
         book_count: i64::MAX,
     });
     let empty = HomePage {
@@ -59,6 +71,7 @@ fn homes() -> Vec<HomePage> {
         meta: meta(""),
         newest: Vec::new(),
         shelves: Vec::new(),
+        bundles: Vec::new(),
         book_count: 0,
     };
     full.into_iter().chain([empty]).collect()
@@ -155,8 +168,22 @@ fn books() -> Vec<BookPage> {
     for offer in offers {
         for book in texts().iter().map(|text| view(text)).chain([bare()]) {
             let more = vec![shelf(&book.title, "series"), shelf(&book.title, "author")];
-            let (layout, meta) = (layout(&book.title), meta(&book.title));
-            pages.push(BookPage { layout, meta, book, offer, can_give: offer.is_theirs(), more });
+            let named = NamedView {
+                typed: book.title.clone(),
+                hint: book.title.clone(),
+                currency: "EUR",
+                error: book.subtitle.clone(),
+            };
+            pages.push(BookPage {
+                layout: layout(&book.title),
+                meta: meta(&book.title),
+                named: (!book.title.starts_with("very")).then_some(named),
+                bundles: vec![bundle(&book.title)],
+                book,
+                offer,
+                can_give: offer.is_theirs(),
+                more,
+            });
         }
     }
     pages

@@ -30,6 +30,12 @@ impl GiftBox {
 /// Whether all that stands in the way of buying this cart is that the buyer has some of it: then it can be a gift.
 #[must_use]
 pub fn is_only_for_others(content: &Content) -> bool {
-    content.lines.iter().any(|line| line.problem == Some(Problem::Owned))
-        && content.lines.iter().all(|line| line.problem.is_none_or(|problem| problem == Problem::Owned))
+    let is_owned = |problem: &Problem| matches!(problem, Problem::Owned | Problem::BundleOwned);
+    let mut problems = content
+        .lines
+        .iter()
+        .filter_map(|line| line.problem.as_ref())
+        .chain(content.bundles.iter().filter_map(|bundle| bundle.problem.as_ref()))
+        .peekable();
+    problems.peek().is_some() && problems.all(is_owned)
 }

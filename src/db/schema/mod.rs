@@ -14,6 +14,7 @@ mod life_tables;
 mod order_tables;
 mod paper_tables;
 mod payment_tables;
+mod price_tables;
 
 pub use account_tables::*;
 pub use admin_tables::*;
@@ -25,6 +26,7 @@ pub use life_tables::*;
 pub use order_tables::*;
 pub use paper_tables::*;
 pub use payment_tables::*;
+pub use price_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -34,14 +36,22 @@ diesel::allow_tables_to_appear_in_same_query!(
     book_contributors,
     book_files,
     books,
+    bundle_books,
+    bundles,
+    cart_amounts,
+    cart_bundles,
+    cart_codes,
     cart_items,
     carts,
     categories,
     checkouts,
     closed_items,
+    code_books,
+    code_uses,
     contributors,
     cover_images,
     covers,
+    discount_codes,
     disputes,
     downloads,
     editions,
@@ -51,6 +61,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     gifts,
     gateway_marks,
     line_items,
+    line_reductions,
     mails,
     order_billing,
     order_tax,
@@ -62,6 +73,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_events,
     payment_facts,
     payments,
+    price_rules,
     refund_items,
     refunds,
     sandbox_checkouts,

@@ -13,6 +13,7 @@ use crate::money::{Currency, Money};
 use crate::orders::payment::{Payment, PaymentState};
 use crate::orders::place::{NewLine, NewOrder};
 use crate::orders::{Order, OrderStatus};
+use crate::pricing::reduction::Reduction;
 
 /// The payment's id at the sandbox, by which a second run knows the order.
 const PAYMENT: &str = "demo_payment_1";
@@ -32,7 +33,12 @@ fn record(conn: &mut Conn, customer: &Account) -> QueryResult<()> {
     let mut lines = Vec::new();
     for title in BOUGHT {
         if let Some(book) = Book::find_by_slug(conn, &slug(title))? {
-            lines.push(NewLine { book: book.id, title: book.title, price_minor: book.price_minor });
+            lines.push(NewLine {
+                book: book.id,
+                title: book.title,
+                price_minor: book.price_minor,
+                reduction: Reduction::default(),
+            });
         }
     }
     let total = lines.iter().map(|line| line.price_minor).sum();
@@ -41,6 +47,7 @@ fn record(conn: &mut Conn, customer: &Account) -> QueryResult<()> {
         account: Some(customer.id),
         email: customer.email.clone(),
         lines,
+        subtotal: Money::new(total, Currency::EUR),
         total: Money::new(total, Currency::EUR),
         gateway: "sandbox".to_owned(),
         livemode: false,

@@ -59,7 +59,7 @@ async fn a_page_asks_as_often_for_twenty_books_as_for_three() {
     let counts = || {
         let search = ListQuery { search: "book".to_owned(), ..ListQuery::default() };
         [
-            queries_of(&shop, |conn| Home::load(conn, &viewer)),
+            queries_of(&shop, |conn| Home::load(conn, &viewer, bookplate::money::Currency::EUR)),
             queries_of(&shop, |conn| Listing::load(conn, &ListQuery::default(), &viewer)),
             queries_of(&shop, |conn| Listing::load(conn, &search, &viewer)),
             queries_of(&shop, |conn| {

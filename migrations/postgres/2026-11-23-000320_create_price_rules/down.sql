@@ -1,0 +1,3 @@
+DROP TABLE line_reductions;
+DROP TABLE cart_amounts;
+DROP TABLE price_rules;

@@ -1,0 +1,3 @@
+DROP TABLE cart_bundles;
+DROP TABLE bundle_books;
+DROP TABLE bundles;

@@ -1,0 +1,18 @@
+//! What things cost beside a book's own price: discount codes, bundles, and prices that readers name.
+
+pub mod bundle;
+pub mod bundle_page;
+pub mod code;
+pub mod code_use;
+pub mod offers;
+pub mod pages;
+pub mod pay_what_you_want;
+pub mod reduction;
+pub mod routes;
+pub mod spread;
+pub mod views;
+
+pub use bundle::{Bundle, BundleId};
+pub use code::{Code, CodeId, CodeKind, CodeProblem, Customer};
+pub use code_use::{CodeUse, HoldError};
+pub use pay_what_you_want::PriceRule;
