@@ -95,6 +95,11 @@ impl Connection {
         self.stream.get_mut().write_all(request.as_bytes())
     }
 
+    /// Reads the answer to what was told.
+    pub fn hear(&mut self) -> io::Result<Reply> {
+        self.read(false)
+    }
+
     fn read(&mut self, is_head: bool) -> io::Result<Reply> {
         let line = self.line()?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());

@@ -1,120 +1,42 @@
 //! The real program, killed between payment and fulfilment: no paid order is lost.
 
-#[path = "../../support/client.rs"]
-mod client;
-#[path = "../../support/servers.rs"]
-mod servers;
-
-use std::net::SocketAddr;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
+use bookplate::db::Conn;
 use bookplate::db::schema::sandbox_checkouts;
-use bookplate::db::{Conn, DatabaseUrl};
 use bookplate::orders::OrderStatus;
 use bookplate::payments::PaymentStatus;
-use client::{Connection, Reply};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use servers::Server;
 
+use crate::program::{Server, Visitor, free_address, serve};
 use crate::support::TestShop;
-use crate::support::browser::form;
 
 const PDF: &[u8] = b"%PDF-1.7 Emma, whole";
 
 /// How long the shop may take to heal; it says so long before.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// `bookplate serve` on the data of a test's shop.
-fn serve(shop: &TestShop, address: SocketAddr) -> Server {
-    let url = match &shop.settings.database_url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
-        DatabaseUrl::Postgres(url) => url.clone(),
-    };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
-    command
-        .arg("serve")
-        .current_dir(shop.folder())
-        .env_remove("ROCKET_PROFILE")
-        .env_remove("BOOKPLATE_TEST_POSTGRES_URL")
-        .env("ROCKET_PORT", address.port().to_string())
-        .env("ROCKET_LOG_LEVEL", "off")
-        .env("BOOKPLATE_DATABASE_URL", url)
-        .env("BOOKPLATE_BASE_URL", format!("http://{address}"))
-        .env("BOOKPLATE_STORAGE__ROOT", &shop.settings.storage.root)
-        .env("BOOKPLATE_MAIL__FOLDER", &shop.settings.mail.folder)
-        .env("BOOKPLATE_PAYMENTS__ALLOW_SANDBOX", "true");
-    Server::start("bookplate serve", command, address, &shop.folder().join("serve.log"))
+/// Puts the book in the cart and goes to the pay page; returns its path.
+fn begin_to_buy(visitor: &mut Visitor, book: &str) -> String {
+    assert_eq!(visitor.send("POST", "/cart", &[("book", book)]).status, 303);
+    let reply = visitor.send("POST", "/checkout", &[("email", "jane@example.org")]);
+    let to = reply.header("Location").unwrap_or_else(|| panic!("{}", reply.everything()));
+    assert!(to.starts_with("/sandbox/pay/"), "{to}");
+    to.to_owned()
 }
 
-/// A visitor of the real program, with cookies.
-struct Visitor {
-    server: SocketAddr,
-    cookies: Vec<(String, String)>,
-}
-
-impl Visitor {
-    fn new(server: SocketAddr) -> Self {
-        Self { server, cookies: Vec::new() }
-    }
-
-    fn cookie_header(&self) -> String {
-        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
-    }
-
-    fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let cookies = self.cookie_header();
-        let headers = [
-            ("Cookie", cookies.as_str()),
-            ("Sec-Fetch-Site", "same-origin"),
-            ("Content-Type", "application/x-www-form-urlencoded"),
-        ];
-        let mut connection = Connection::open(self.server).unwrap();
-        let reply = connection.send(method, path, &headers, &form(fields)).unwrap();
-        for line in reply.all("Set-Cookie") {
-            let pair = line.split(';').next().unwrap_or_default();
-            let (name, value) = pair.split_once('=').unwrap_or_default();
-            self.cookies.retain(|(known, _)| known != name);
-            self.cookies.push((name.to_owned(), value.to_owned()));
+/// Waits until the book comes, whole.
+fn get(visitor: &mut Visitor, path: &str, server: &Server) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let reply = visitor.send("GET", path, &[]);
+        if reply.status == 200 {
+            assert_eq!(reply.body, PDF);
+            return;
         }
-        reply
-    }
-
-    /// Puts the book in the cart and goes to the pay page; returns its path.
-    fn begins_to_buy(&mut self, book: &str) -> String {
-        assert_eq!(self.send("POST", "/cart", &[("book", book)]).status, 303);
-        let reply = self.send("POST", "/checkout", &[("email", "jane@example.org")]);
-        let to = reply.header("Location").unwrap_or_else(|| panic!("{}", reply.everything()));
-        assert!(to.starts_with("/sandbox/pay/"), "{to}");
-        to.to_owned()
-    }
-
-    /// Presses the pay button and does not wait for what comes of it.
-    fn presses_pay(&self, pay_page: &str) -> Connection {
-        let cookies = self.cookie_header();
-        let headers = [
-            ("Cookie", cookies.as_str()),
-            ("Sec-Fetch-Site", "same-origin"),
-            ("Content-Type", "application/x-www-form-urlencoded"),
-        ];
-        let mut connection = Connection::open(self.server).unwrap();
-        connection.tell("POST", pay_page, &headers, "outcome=pay").unwrap();
-        connection
-    }
-
-    /// Waits until the book comes, whole.
-    fn gets(&mut self, path: &str, server: &Server) {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            let reply = self.send("GET", path, &[]);
-            if reply.status == 200 {
-                assert_eq!(reply.body, PDF);
-                return;
-            }
-            assert!(Instant::now() < end, "the paid book never came ({}):\n{}", reply.status, server.log());
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        assert!(Instant::now() < end, "the paid book never came ({}):\n{}", reply.status, server.log());
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -149,10 +71,10 @@ fn mend_the_shops_books(shop: &TestShop) {
 async fn a_shop_killed_between_payment_and_fulfilment_gives_the_book_after_its_restart() {
     let shop = TestShop::new().await;
     let emma = shop.book("Emma").file("Emma.pdf", PDF).publish();
-    let address = servers::free_address();
-    let server = serve(&shop, address);
+    let address = free_address();
+    let server = serve(&shop, address, &[]);
     let mut jane = Visitor::new(address);
-    let pay_page = jane.begins_to_buy(&emma.public_id);
+    let pay_page = begin_to_buy(&mut jane, &emma.public_id);
     break_the_shops_books(&shop);
     let paid = jane.send("POST", &pay_page, &[("outcome", "pay")]);
     assert_eq!(paid.status, 303, "{}", server.log());
@@ -168,28 +90,28 @@ async fn a_shop_killed_between_payment_and_fulfilment_gives_the_book_after_its_r
     assert_eq!(jane.send("GET", &emma.download("pdf"), &[]).status, 404);
     server.kill();
     mend_the_shops_books(&shop);
-    let server = serve(&shop, address);
-    jane.gets(&emma.download("pdf"), &server);
+    let server = serve(&shop, address, &[]);
+    get(&mut jane, &emma.download("pdf"), &server);
     shop.assert_order(OrderStatus::Paid);
 }
 
 #[rocket::async_test]
 async fn a_shop_killed_at_any_moment_of_a_payment_has_it_whole_or_not_at_all() {
     let shop = TestShop::new().await;
-    let address = servers::free_address();
+    let address = free_address();
     let mut buyers = Vec::new();
     for round in 0..6_u64 {
         let emma = shop.book(&format!("Emma {round}")).file("Emma.pdf", PDF).publish();
-        let server = serve(&shop, address);
+        let server = serve(&shop, address, &[]);
         let mut buyer = Visitor::new(address);
-        let pay_page = buyer.begins_to_buy(&emma.public_id);
-        let connection = buyer.presses_pay(&pay_page);
+        let pay_page = begin_to_buy(&mut buyer, &emma.public_id);
+        let connection = buyer.tell("POST", &pay_page, &[("outcome", "pay")]).unwrap();
         std::thread::sleep(Duration::from_micros(round * 2_500));
         server.kill();
         drop(connection);
         buyers.push((buyer, emma, pay_page));
     }
-    let server = serve(&shop, address);
+    let server = serve(&shop, address, &[]);
     for (buyer, emma, pay_page) in &mut buyers {
         let id = pay_page.trim_start_matches("/sandbox/pay/").to_owned();
         let money: PaymentStatus = shop.run(move |conn| {
@@ -199,11 +121,11 @@ async fn a_shop_killed_at_any_moment_of_a_payment_has_it_whole_or_not_at_all() {
                 .first(conn)
         });
         if money == PaymentStatus::Paid {
-            buyer.gets(&emma.download("pdf"), &server);
+            get(buyer, &emma.download("pdf"), &server);
         } else {
             assert_eq!(buyer.send("GET", &emma.download("pdf"), &[]).status, 404);
             assert_eq!(buyer.send("POST", pay_page, &[("outcome", "pay")]).status, 303);
-            buyer.gets(&emma.download("pdf"), &server);
+            get(buyer, &emma.download("pdf"), &server);
         }
     }
     assert!(shop.orders().iter().all(|order| order.status == OrderStatus::Paid));
