@@ -104,9 +104,8 @@ fn buy(
     }
     let order = stripe.session(&session)["client_reference_id"].as_str().unwrap().to_owned();
     let page = format!("/orders/{order}");
-    let back = persist(&mut buyer, "GET", &format!("{page}/return"), &[], |reply| {
-        matches!(reply.status, 200 | 303)
-    });
+    let back =
+        persist(&mut buyer, "GET", &format!("{page}/return"), &[], |reply| matches!(reply.status, 200 | 303));
     assert!(!back.everything().contains("didn’t go through"), "{}", back.everything());
     match course {
         Course::RefundedAtStripe => {
@@ -199,9 +198,7 @@ fn order_of(stripe: &FakeStripe, session: &str) -> String {
 }
 
 fn status_of(shop: &TestShop, order: String) -> OrderStatus {
-    shop.run(move |conn| {
-        orders::table.filter(orders::public_id.eq(order)).select(orders::status).first(conn)
-    })
+    shop.run(move |conn| orders::table.filter(orders::public_id.eq(order)).select(orders::status).first(conn))
 }
 
 /// The shop asks for what it did not hear, by itself.

@@ -187,7 +187,7 @@ async fn five_hundred_times_webhook_return_page_and_reconciler_at_once() {
             work(&shop, payment_event::TASK).await;
         };
         let returned = async { guest.get(&format!("/orders/{order}/return")).await };
-        let ((), page, ()) = rocket::futures::join!(heard, returned, work(&shop, reconcile::TASK));
+        let ((), page, ()) = tokio::join!(heard, returned, work(&shop, reconcile::TASK));
         assert!(page.status == 200 || page.status == 303, "{}", page.status);
     }
     let orders = shop.orders();
