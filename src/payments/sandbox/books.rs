@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::super::{
-    CheckoutFacts, CheckoutLine, CheckoutRequest, CheckoutStatus, GatewayBook, GatewayError, PaymentStatus,
-    RefundFacts, RefundRequest, RefundState,
+    CheckoutFacts, CheckoutLine, CheckoutRequest, CheckoutStatus, DisputeFacts, GatewayBook, GatewayError,
+    PaymentStatus, RefundFacts,
 };
-use super::Outcome;
-use crate::db::schema::{sandbox_checkouts, sandbox_refunds};
+use super::{Outcome, aftermath};
+use crate::db::schema::sandbox_checkouts;
 use crate::db::{Conn, Timestamp, insert_once};
 use crate::ids;
 use crate::money::Money;
@@ -35,11 +35,14 @@ pub struct SandboxCheckout {
     status: CheckoutStatus,
     /// Where the money would be.
     pub payment_status: PaymentStatus,
-    payment_id: Option<String>,
+    pub(super) payment_id: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Until when it can be paid.
     pub expires_at: Timestamp,
+    settles_as: PaymentStatus,
+    /// What went back, in minor units.
+    pub refunded_minor: i64,
 }
 
 impl SandboxCheckout {
@@ -67,7 +70,7 @@ impl SandboxCheckout {
         }
     }
 
-    fn facts(&self, refunds: Vec<RefundFacts>, now: Timestamp) -> CheckoutFacts {
+    fn facts(&self, refunds: Vec<RefundFacts>, disputes: Vec<DisputeFacts>, now: Timestamp) -> CheckoutFacts {
         CheckoutFacts {
             id: self.public_id.clone(),
             status: self.status(now),
@@ -82,7 +85,7 @@ impl SandboxCheckout {
             added_tax_minor: 0,
             billing: None,
             refunds,
-            disputes: Vec::new(),
+            disputes,
         }
     }
 }
@@ -90,31 +93,9 @@ impl SandboxCheckout {
 /// What the sandbox says of a checkout at `now`.
 pub(super) fn facts(conn: &mut Conn, id: &str, now: Timestamp) -> Result<CheckoutFacts, GatewayError> {
     let checkout = find(conn, id)?;
-    let refunds = refunds_of(conn, &checkout)?;
-    Ok(checkout.facts(refunds, now))
-}
-
-fn refunds_of(conn: &mut Conn, checkout: &SandboxCheckout) -> QueryResult<Vec<RefundFacts>> {
-    let rows: Vec<(String, String, i64, Timestamp)> = sandbox_refunds::table
-        .filter(sandbox_refunds::checkout_id.eq(checkout.id))
-        .order(sandbox_refunds::id)
-        .select((
-            sandbox_refunds::public_id,
-            sandbox_refunds::idempotency_key,
-            sandbox_refunds::amount_minor,
-            sandbox_refunds::created_at,
-        ))
-        .load(conn)?;
-    let facts = rows.into_iter().map(|(id, key, amount_minor, created)| RefundFacts {
-        id,
-        payment_id: checkout.payment_id.clone().unwrap_or_default(),
-        state: RefundState::Succeeded,
-        amount_minor,
-        currency: checkout.currency.clone(),
-        reference: key.strip_prefix("rf/").map(str::to_owned),
-        created,
-    });
-    Ok(facts.collect())
+    let refunds = aftermath::refunds_of(conn, &checkout)?;
+    let disputes = aftermath::disputes_of(conn, &checkout)?;
+    Ok(checkout.facts(refunds, disputes, now))
 }
 
 /// The sandbox's books since `since`.
@@ -127,9 +108,10 @@ pub(super) fn book(conn: &mut Conn, since: Timestamp, now: Timestamp) -> Result<
         .load(conn)?;
     let mut book = GatewayBook::default();
     for row in rows {
-        let refunds = refunds_of(conn, &row)?;
+        let (refunds, disputes) = (aftermath::refunds_of(conn, &row)?, aftermath::disputes_of(conn, &row)?);
         book.refunds.extend(refunds.iter().cloned());
-        book.checkouts.push(row.facts(refunds, now));
+        book.disputes.extend(disputes.iter().cloned());
+        book.checkouts.push(row.facts(refunds, disputes, now));
     }
     Ok(book)
 }
@@ -204,15 +186,17 @@ pub(super) fn end(
         .filter(sandbox_checkouts::expires_at.gt(now));
     let (payment_status, settles_at) = match outcome {
         Outcome::Pay => (PaymentStatus::Paid, None),
-        Outcome::Later => (PaymentStatus::Processing, Some(settles_at)),
+        Outcome::Later | Outcome::FailLater => (PaymentStatus::Processing, Some(settles_at)),
         Outcome::Decline => (PaymentStatus::Failed, None),
     };
+    let settles_as = if outcome == Outcome::FailLater { PaymentStatus::Failed } else { PaymentStatus::Paid };
     let changed = diesel::update(open)
         .set((
             sandbox_checkouts::status.eq(CheckoutStatus::Complete),
             sandbox_checkouts::payment_status.eq(payment_status),
             sandbox_checkouts::payment_id.eq(format!("sbx_pay_{}", ids::public_id())),
             sandbox_checkouts::settles_at.eq(settles_at),
+            sandbox_checkouts::settles_as.eq(settles_as),
         ))
         .execute(conn)?;
     let checkout = find(conn, id)?;
@@ -230,70 +214,23 @@ pub(super) fn due(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<String>> {
         .load(conn)
 }
 
-/// Settles these payments; returns those that this call settled, so that each rings once.
-pub(super) fn settle(conn: &mut Conn, due: &[String]) -> QueryResult<Vec<String>> {
+/// Settles these payments as their buyers chose; returns those that this call settled and how, so that each rings once.
+pub(super) fn settle(conn: &mut Conn, due: &[String]) -> Result<Vec<(String, PaymentStatus)>, GatewayError> {
     let mut settled = Vec::new();
     for id in due {
+        let checkout = find(conn, id)?;
         let waiting = sandbox_checkouts::table
-            .filter(sandbox_checkouts::public_id.eq(id))
+            .find(checkout.id)
             .filter(sandbox_checkouts::payment_status.eq(PaymentStatus::Processing));
         let changed = diesel::update(waiting)
             .set((
-                sandbox_checkouts::payment_status.eq(PaymentStatus::Paid),
+                sandbox_checkouts::payment_status.eq(checkout.settles_as),
                 sandbox_checkouts::settles_at.eq(None::<Timestamp>),
             ))
             .execute(conn)?;
         if changed == 1 {
-            settled.push(id.clone());
+            settled.push((id.clone(), checkout.settles_as));
         }
     }
     Ok(settled)
-}
-
-/// Gives money back that was never there.
-pub(super) fn refund(
-    conn: &mut Conn,
-    request: &RefundRequest,
-    now: Timestamp,
-) -> Result<RefundFacts, GatewayError> {
-    let checkout: SandboxCheckout = sandbox_checkouts::table
-        .filter(sandbox_checkouts::payment_id.eq(request.payment_id.as_str()))
-        .select(SandboxCheckout::as_select())
-        .first(conn)
-        .optional()?
-        .ok_or_else(|| GatewayError::Unknown("such payment".to_owned()))?;
-    let is_new = insert_once!(
-        conn,
-        sandbox_refunds::table,
-        (
-            sandbox_refunds::public_id.eq(format!("sbx_re_{}", ids::public_id())),
-            sandbox_refunds::idempotency_key.eq(request.idempotency_key.as_str()),
-            sandbox_refunds::checkout_id.eq(checkout.id),
-            sandbox_refunds::amount_minor.eq(request.amount.minor),
-            sandbox_refunds::created_at.eq(now),
-        )
-    )?;
-    if is_new {
-        // The condition is in the statement, so that two refunds at once can't give back more than came.
-        let room = sandbox_checkouts::table
-            .find(checkout.id)
-            .filter(sandbox_checkouts::payment_status.eq(PaymentStatus::Paid))
-            .filter(
-                (sandbox_checkouts::refunded_minor + request.amount.minor)
-                    .le(sandbox_checkouts::amount_minor),
-            );
-        let changed = diesel::update(room)
-            .set(
-                sandbox_checkouts::refunded_minor
-                    .eq(sandbox_checkouts::refunded_minor + request.amount.minor),
-            )
-            .execute(conn)?;
-        if changed == 0 {
-            return Err(GatewayError::Refused("more would go back than came".to_owned()));
-        }
-    }
-    refunds_of(conn, &checkout)?
-        .into_iter()
-        .find(|refund| refund.reference.as_deref() == Some(request.reference.as_str()))
-        .ok_or_else(|| GatewayError::Refused("the key was used before, for something else".to_owned()))
 }

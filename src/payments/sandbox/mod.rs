@@ -3,6 +3,7 @@
 //! It keeps books of its own, as a real gateway would on its side, shows a pay page that says what it is, and rings with
 //! signed events. The shop knows of it only what it would know of a real one.
 
+mod aftermath;
 mod books;
 mod event;
 pub mod forms;
@@ -11,12 +12,13 @@ pub mod routes;
 
 use chrono::TimeDelta;
 
+pub use aftermath::{Afterwards, steps};
 pub use books::SandboxCheckout;
 pub use event::SignedEvent;
 
 use super::{
     CheckoutFacts, CheckoutRequest, EventError, GatewayBook, GatewayError, GatewayEvent, HostedCheckout,
-    RefundFacts, RefundRequest,
+    PaymentStatus, RefundFacts, RefundRequest,
 };
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Payments};
@@ -30,6 +32,8 @@ pub enum Outcome {
     Pay,
     /// The money comes after the sandbox's delay, as with a bank transfer.
     Later,
+    /// The money is promised as with [`Outcome::Later`], and does not come.
+    FailLater,
     /// The payment is refused.
     Decline,
 }
@@ -93,7 +97,7 @@ impl Sandbox {
 
     pub(super) async fn refund(&self, request: RefundRequest) -> Result<RefundFacts, GatewayError> {
         let now = self.clock.now();
-        self.db.write(move |conn| books::refund(conn, &request, now)).await
+        self.db.write(move |conn| aftermath::refund(conn, &request, now)).await
     }
 
     pub(super) fn verify_event(
@@ -111,7 +115,8 @@ impl Sandbox {
         kind: &str,
         object_id: &str,
     ) -> Result<Option<String>, GatewayError> {
-        Ok(kind.starts_with("checkout.").then(|| object_id.to_owned()))
+        let is_known = ["checkout.", "refund.", "dispute."].iter().any(|prefix| kind.starts_with(prefix));
+        Ok(is_known.then(|| object_id.to_owned()))
     }
 
     pub(super) async fn book(&self, since: Timestamp) -> Result<GatewayBook, GatewayError> {
@@ -138,7 +143,7 @@ impl Sandbox {
         let (id, now, delay) = (id.to_owned(), self.clock.now(), self.delay);
         let ended = self.db.write(move |conn| books::end(conn, &id, outcome, now, now + delay)).await?;
         let kind = match outcome {
-            Outcome::Pay | Outcome::Later => "checkout.completed",
+            Outcome::Pay | Outcome::Later | Outcome::FailLater => "checkout.completed",
             Outcome::Decline => "checkout.failed",
         };
         Ok(ended.map(|checkout| self.event(kind, &checkout.public_id)))
@@ -155,7 +160,21 @@ impl Sandbox {
             return Ok(Vec::new());
         }
         let settled = self.db.write(move |conn| books::settle(conn, &due)).await?;
-        Ok(settled.iter().map(|id| self.event("checkout.payment_succeeded", id)).collect())
+        let events = settled.iter().map(|(id, status)| match status {
+            PaymentStatus::Failed => self.event("checkout.payment_failed", id),
+            _ => self.event("checkout.payment_succeeded", id),
+        });
+        Ok(events.collect())
+    }
+
+    /// Does something with a payment afterwards, as at a gateway's own site, and returns the event to ring with.
+    ///
+    /// # Errors
+    /// `Refused` with a sentence when the payment is not where that can be done; or when the database fails.
+    pub async fn afterwards(&self, id: &str, what: Afterwards) -> Result<SignedEvent, GatewayError> {
+        let (checkout, now) = (id.to_owned(), self.clock.now());
+        let kind = self.db.write(move |conn| aftermath::act(conn, &checkout, &what, now)).await?;
+        Ok(self.event(kind, id))
     }
 
     /// A signed event about a checkout.

@@ -6,13 +6,16 @@ use rocket::response::Redirect;
 use rocket::{State, get, post, routes};
 
 use super::super::{Gateway, GatewayError};
-use super::forms::PayForm;
-use super::pages::PayPage;
+use super::forms::{DashboardForm, PayForm};
+use super::pages::{DashboardPage, PayPage};
 use super::{Sandbox, SignedEvent};
 use crate::checkout::Till;
 use crate::checkout::payment_event;
 use crate::config::Settings;
 use crate::jobs::Jobs;
+use crate::orders::Order;
+use crate::permission::Viewer;
+use crate::web::error::OrNotFound as _;
 use crate::web::{self, Html};
 
 /// The pay page; only where the sandbox is the gateway.
@@ -20,7 +23,7 @@ use crate::web::{self, Html};
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("sandbox gateway", |rocket| async {
         match rocket.state::<Till>().map(|till| &till.gateway) {
-            Some(Gateway::Sandbox(_)) => rocket.mount("/sandbox", routes![show, end]),
+            Some(Gateway::Sandbox(_)) => rocket.mount("/sandbox", routes![show, end, dashboard, act]),
             _ => rocket,
         }
     })
@@ -58,6 +61,62 @@ async fn end(
         jobs.wake(payment_event::TASK);
     }
     Ok(Redirect::to(settings.base_url.path_of(&checkout.success_url)))
+}
+
+/// What the gateway's own site would offer for a payment: for whoever may see its order.
+#[get("/dashboard/<id>")]
+async fn dashboard(
+    id: &str,
+    viewer: Viewer,
+    till: &State<Till>,
+    settings: &State<Settings>,
+) -> web::Result<Html<DashboardPage>> {
+    Ok(Html::ok(dashboard_page(id, viewer, till, settings).await?))
+}
+
+/// Does what the button says, rings at the shop, and shows the dashboard again.
+#[post("/dashboard/<id>", data = "<form>")]
+async fn act(
+    id: &str,
+    form: Form<DashboardForm<'_>>,
+    viewer: Viewer,
+    till: &State<Till>,
+    settings: &State<Settings>,
+    jobs: &State<Jobs>,
+) -> web::Result<Result<Redirect, Html<DashboardPage>>> {
+    let page = dashboard_page(id, viewer, till, settings).await?;
+    let sandbox = sandbox(till);
+    let checkout = sandbox.checkout(id).await?;
+    let refused = |error: String| {
+        Ok(Err(Html::unprocessable(DashboardPage { error, typed: form.amount.to_owned(), ..page })))
+    };
+    let wish = match form.wish(&checkout.currency) {
+        Ok(wish) => wish,
+        Err(sentence) => return refused(sentence.to_owned()),
+    };
+    match sandbox.afterwards(id, wish).await {
+        Ok(event) => {
+            ring(till, &event).await;
+            jobs.wake(payment_event::TASK);
+            Ok(Ok(Redirect::to(format!("/sandbox/dashboard/{id}"))))
+        }
+        Err(GatewayError::Refused(why)) => refused(format!("That can’t be done: {why}.")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn dashboard_page(
+    id: &str,
+    viewer: Viewer,
+    till: &Till,
+    settings: &Settings,
+) -> web::Result<DashboardPage> {
+    let sandbox = sandbox(till);
+    let checkout = sandbox.checkout(id).await?;
+    let order = checkout.reference.clone();
+    till.db.read(move |conn| Order::visible_to(conn, &viewer, &order)).await?.or_not_found()?;
+    let facts = till.gateway.fetch_checkout(id).await?;
+    Ok(DashboardPage::new(&settings.shop_name, &checkout, &facts))
 }
 
 /// Rings at the shop's own webhook. If the shop can't hear it just now, its reconciler asks later, as with any gateway.
