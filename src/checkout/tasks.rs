@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use super::{Till, payment_event, reconcile};
 use crate::jobs::{Jobs, Task};
-use crate::orders::{expiry, refund};
+use crate::orders::{expiry, finding_alert, refund};
 use crate::payments::sandbox::Sandbox;
 
 /// The task that lets the sandbox's delayed payments arrive.
@@ -32,7 +32,12 @@ pub fn add(jobs: Jobs, till: &Till) -> Jobs {
         let till = refunding.clone();
         async move { refund::run(&till).await }
     });
-    let jobs = jobs.with(events).with(expiring).with(refunding).with(reconciler(till.clone()));
+    let alerting = till.clone();
+    let alerting = Task::new(finding_alert::TASK, Duration::from_secs(60), move || {
+        let till = alerting.clone();
+        async move { finding_alert::run(&till).await }
+    });
+    let jobs = jobs.with(alerting).with(events).with(expiring).with(refunding).with(reconciler(till.clone()));
     match till.gateway.sandbox() {
         Some(sandbox) => jobs.with(settlements(till.clone(), sandbox.clone())),
         None => jobs,

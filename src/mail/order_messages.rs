@@ -151,3 +151,35 @@ letter! {
         sandbox: bool,
     }
 }
+
+/// A finding in a mail to admins.
+#[derive(Debug, Clone)]
+pub struct FoundLine {
+    /// What it is called.
+    pub what: &'static str,
+    /// The order's number; empty for none.
+    pub order: String,
+    /// What differs.
+    pub detail: String,
+}
+
+letter! {
+    /// To admins: something wants their eye.
+    FindingAlert in "mail/finding_alert.html" and "mail/finding_alert.txt",
+    |letter| match letter.lines.as_slice() {
+        [only] if only.order.is_empty() => only.what.to_owned(),
+        [only] => format!("{}: order {}", only.what, only.order),
+        _ => format!("{} things at {} want your eye", letter.count, letter.shop_name),
+    }, {
+        /// What was found, as far as it is named.
+        lines: Vec<FoundLine>,
+        /// How many were found.
+        count: usize,
+        /// How many of them are not named; empty for none.
+        more: String,
+        /// Where they are put right.
+        findings_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
+    }
+}

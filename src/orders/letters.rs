@@ -93,9 +93,9 @@ fn write(
             let closed = if order.status == OrderStatus::Refunded {
                 "The books of this order can no longer be downloaded."
             } else if refund.has_items {
-                "What was refunded can no longer be downloaded. The rest of the order stays yours."
+                "What was refunded can no longer be downloaded. The rest of the order stays open."
             } else {
-                "Your books stay yours."
+                "All its books stay open."
             };
             Refund {
                 shop_name,

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::gift_box::GiftBox;
+use super::happenings::{self, Happening};
 use super::history::Entry;
 use super::papers::pages::{PaperLink, PapersBox};
 use super::receipt::{Line, Receipt};
@@ -56,6 +57,14 @@ pub struct OrderView {
     pub total: String,
     /// What went back; empty for nothing.
     pub refunded_total: String,
+    /// The books that it was for; empty where it was for none in particular.
+    pub refunded_books: String,
+    /// Since when it is where it is.
+    pub since: String,
+    /// What happened to its money, in the order of time.
+    pub happenings: Vec<HappeningView>,
+    /// The page that stands for the gateway's own site, where the sandbox is the gateway and something was paid.
+    pub sandbox_url: String,
     /// How it was paid; empty until it is.
     pub payment: &'static str,
     /// Where the buyer's books are.
@@ -78,6 +87,8 @@ pub struct ReceiptPage {
     pub gift: Option<GiftBox>,
     /// Its papers.
     pub papers: PapersBox,
+    /// Whether somebody of the shop looks at its payment.
+    pub is_reviewed: bool,
 }
 
 impl ReceiptPage {
@@ -97,6 +108,7 @@ impl ReceiptPage {
             can_pay: order.is_payable(now),
             can_cancel: order.status == OrderStatus::Pending,
             gift: receipt.gift.as_ref().map(|gift| GiftBox::new(gift, order, now)),
+            is_reviewed: order.status == OrderStatus::NeedsReview,
         }
     }
 
@@ -113,7 +125,7 @@ impl ReceiptPage {
 impl OrderView {
     fn new(receipt: &Receipt) -> Self {
         let order = &receipt.order;
-        let shown_if = |minor: i64| if minor > 0 { order.shown(minor) } else { String::new() };
+        let happenings = &receipt.happenings;
         Self {
             id: order.public_id.clone(),
             number: order.number.clone(),
@@ -123,7 +135,14 @@ impl OrderView {
             status: page_status(order.status),
             lines: receipt.lines.iter().map(|line| ReceiptLine::new(order, line)).collect(),
             total: order.shown(order.total_minor),
-            refunded_total: shown_if(receipt.refunded_minor),
+            refunded_total: happenings.returned.clone(),
+            refunded_books: happenings::list(&happenings.returned_titles),
+            since: moment(since(receipt)),
+            happenings: happenings.all.iter().map(HappeningView::from).collect(),
+            sandbox_url: match &receipt.paid_through {
+                Some(checkout) if order.gateway == "sandbox" => format!("/sandbox/dashboard/{checkout}"),
+                _ => String::new(),
+            },
             payment: payment(receipt),
             library_url: "/library",
         }
@@ -145,6 +164,50 @@ impl ReceiptLine {
                 _ => "",
             },
             files: line.files.iter().map(FormatRow::from).collect(),
+        }
+    }
+}
+
+/// Since when an order is where it is.
+fn since(receipt: &Receipt) -> Timestamp {
+    let (order, happenings) = (&receipt.order, &receipt.happenings);
+    let last = |is_return: bool| {
+        happenings
+            .all
+            .iter()
+            .rfind(|happening| happening.is_return == is_return)
+            .map(|happening| happening.at)
+    };
+    let found = match order.status {
+        OrderStatus::Paid => order.paid_at,
+        OrderStatus::PartiallyRefunded | OrderStatus::Refunded | OrderStatus::ChargedBack => last(true),
+        OrderStatus::Disputed => happenings.disputed_at,
+        OrderStatus::Processing | OrderStatus::Failed | OrderStatus::NeedsReview => last(false),
+        OrderStatus::Pending => Some(order.created_at),
+        OrderStatus::Expired => order.expires_at,
+        OrderStatus::Cancelled => None,
+    };
+    found.unwrap_or(order.updated_at)
+}
+
+/// One thing that happened to the money.
+#[derive(Debug, Clone)]
+pub struct HappeningView {
+    /// When.
+    pub when: String,
+    /// What.
+    pub what: String,
+    /// How much.
+    pub amount: String,
+}
+
+impl From<&Happening> for HappeningView {
+    fn from(happening: &Happening) -> Self {
+        let sign = if happening.is_return { "−" } else { "" };
+        Self {
+            when: moment(happening.at),
+            what: happening.what.clone(),
+            amount: format!("{sign}{}", happening.amount),
         }
     }
 }

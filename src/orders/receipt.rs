@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
+use super::happenings::Happenings;
 use super::papers::Paper;
-use super::payment::Payment;
+use super::payment::{Payment, PaymentState};
 use super::waiver::Waiver;
 use super::{LineItem, Order, OrderStatus};
 use crate::catalog::{BookFile, BookId, Brief, EditionFiles};
 use crate::db::Conn;
-use crate::db::schema::access_overrides;
+use crate::db::schema::{access_overrides, checkouts, payment_facts, payments};
 use crate::gifts::Gift;
 use crate::permission::{Denial, Holding};
 
@@ -19,8 +20,10 @@ pub struct Receipt {
     pub order: Order,
     /// What it holds.
     pub lines: Vec<Line>,
-    /// What went back, in minor units.
-    pub refunded_minor: i64,
+    /// What happened to its money.
+    pub happenings: Happenings,
+    /// The gateway's id of the checkout that it was paid through, if it was.
+    pub paid_through: Option<String>,
     /// Who holds or held the money, if any came.
     pub payment: Option<Payment>,
     /// The gift that it is, if it is one.
@@ -55,7 +58,8 @@ impl Receipt {
         let mut briefs = Brief::of(conn, &ids)?;
         let mut editions = EditionFiles::of_books(conn, &ids)?;
         let revoked = revoked(conn, &order)?;
-        let refunded_minor = items.iter().map(|item| item.refunded_minor).sum();
+        let happenings = Happenings::load(conn, &order)?;
+        let paid_through = paid_through(conn, &order)?;
         let payment = Payment::settled_of(conn, order.id)?;
         let gift = Gift::of_order(conn, order.id)?;
         let is_gift = gift.is_some();
@@ -71,7 +75,7 @@ impl Receipt {
             };
             Line { book: briefs.remove(&book_id), item, files, closed }
         });
-        Ok(Self { lines: lines.collect(), order, refunded_minor, payment, gift, papers, waiver })
+        Ok(Self { lines: lines.collect(), order, happenings, paid_through, payment, gift, papers, waiver })
     }
 
     /// Whether the money is still being waited for.
@@ -79,6 +83,19 @@ impl Receipt {
     pub fn is_waiting(&self) -> bool {
         matches!(self.order.status, OrderStatus::Pending | OrderStatus::Processing)
     }
+}
+
+/// The checkout of the first payment that came.
+fn paid_through(conn: &mut Conn, order: &Order) -> QueryResult<Option<String>> {
+    let id: Option<Option<String>> = payment_facts::table
+        .inner_join(payments::table)
+        .inner_join(checkouts::table)
+        .filter(payments::order_id.eq(order.id).and(payments::status.eq(PaymentState::Succeeded)))
+        .order(payments::id)
+        .select(checkouts::gateway_id)
+        .first(conn)
+        .optional()?;
+    Ok(id.flatten())
 }
 
 /// The books of this order's account that an admin closed.

@@ -420,3 +420,6 @@ fn letters(case: &Case, rests_on: Option<&Charge>, status: OrderStatus) -> Vec<D
     }
     due
 }
+
+#[cfg(test)]
+mod tests;
