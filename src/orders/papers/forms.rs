@@ -87,7 +87,7 @@ mod tests {
             address: "1 High Street\r\n\r\n Chawton ".into(),
             country: "GB".into(),
             vat_id: "gb 123 4567 89".into(),
-            ..DetailsForm::default()
+            ..<DetailsForm as Default>::default()
         };
         let details = form.check().unwrap();
         assert_eq!(details.name, "Jane Austen");
@@ -102,12 +102,12 @@ mod tests {
             address: "a\n".repeat(8),
             country: "Germany".into(),
             vat_id: "123".into(),
-            ..DetailsForm::default()
+            ..<DetailsForm as Default>::default()
         };
         let errors = form.check().unwrap_err();
         for field in ["company", "address", "country", "vat_id"] {
             assert!(!errors.of(field).is_empty(), "{field}");
         }
-        assert!(!DetailsForm::default().check().unwrap_err().of("name").is_empty());
+        assert!(!<DetailsForm as Default>::default().check().unwrap_err().of("name").is_empty());
     }
 }

@@ -85,7 +85,7 @@ async fn act(
     jobs: &State<Jobs>,
 ) -> web::Result<Result<Redirect, Html<DashboardPage>>> {
     let page = dashboard_page(id, viewer, till, settings).await?;
-    let sandbox = sandbox(till);
+    let sandbox = sandbox(till)?;
     let checkout = sandbox.checkout(id).await?;
     let refused = |error: String| {
         Ok(Err(Html::unprocessable(DashboardPage { error, typed: form.amount.to_owned(), ..page })))
@@ -111,7 +111,7 @@ async fn dashboard_page(
     till: &Till,
     settings: &Settings,
 ) -> web::Result<DashboardPage> {
-    let sandbox = sandbox(till);
+    let sandbox = sandbox(till)?;
     let checkout = sandbox.checkout(id).await?;
     let order = checkout.reference.clone();
     till.db.read(move |conn| Order::visible_to(conn, &viewer, &order)).await?.or_not_found()?;
