@@ -1,5 +1,8 @@
 //! The cart and the checkout, as they are reached.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
 use rocket::http::CookieJar;
@@ -16,7 +19,7 @@ use super::pages::{CartPage, CheckoutPage};
 use super::start::{self, Buyer, Next, StartError};
 use super::wishes::Wishes;
 use crate::accounts::guards::MaybeAccount;
-use crate::accounts::{Account, EmailAddress};
+use crate::accounts::{Account, EmailAddress, Limits};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::gifts::{self, GiftText, GiftWish};
@@ -171,6 +174,8 @@ async fn place(
     owner: Owner,
     viewer: Viewer,
     cookies: &CookieJar<'_>,
+    from: Option<IpAddr>,
+    limits: &State<Arc<Limits>>,
     till: &State<Till>,
 ) -> web::Result<Answer> {
     let account = account.0;
@@ -184,6 +189,13 @@ async fn place(
     };
     let seen = (!form.seen.is_empty()).then(|| form.seen.to_owned());
     let is_gift = wishes.gift.is_some();
+    if let Some(gift) = &wishes.gift {
+        let content = load(till, owner.clone(), viewer.clone(), Some(&email), true).await?;
+        if content.total.is_zero() && !content.is_empty() {
+            // Nobody pays for this mail, so nobody shall send many.
+            limits.mail(&gift.recipient_email, from)?;
+        }
+    }
     let started = start::start(till, owner.clone(), viewer.clone(), buyer, wishes, seen).await;
     let started = match started {
         Err(StartError::Empty) => return Ok(Answer::Go(Redirect::to("/cart"))),

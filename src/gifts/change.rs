@@ -120,7 +120,8 @@ pub fn change(conn: &mut Conn, till: &Till, order: &Order, change: &Change) -> R
         gift.revoke_tokens(conn, now)?;
         outbox::withdraw(conn, &deliver::key(&gift, gift.sendings), now)?;
     }
-    diesel::update(row)
+    // Who opens it at this very moment was faster.
+    let rows = diesel::update(row.filter(gifts::opened_at.is_null()))
         .set((
             gifts::recipient_name.eq(&change.name),
             gifts::recipient_email.eq(&change.email),
@@ -132,6 +133,9 @@ pub fn change(conn: &mut Conn, till: &Till, order: &Order, change: &Change) -> R
             gifts::updated_at.eq(now),
         ))
         .execute(conn)?;
+    if rows == 0 {
+        return Err(ChangeError::Opened);
+    }
     Ok(gift.sent_at.is_some())
 }
 

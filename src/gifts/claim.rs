@@ -25,6 +25,7 @@ impl Gift {
     /// When the database fails.
     pub fn claim(&self, conn: &mut Conn, account: AccountId, now: Timestamp) -> QueryResult<Claimed> {
         if self.keep(conn, account, now)? {
+            self.opened(conn, now)?;
             return Ok(Claimed::Now);
         }
         let keeper: Option<AccountId> =

@@ -144,6 +144,27 @@ async fn a_gift_that_costs_nothing_is_settled_and_goes_out() {
 }
 
 #[rocket::async_test]
+async fn gifts_that_cost_nothing_are_no_way_to_flood_someone_with_mail() {
+    let shop = TestShop::new().await;
+    let book = shop.book("Persuasion").publish();
+    let guest = shop.browser();
+    let id = book.id;
+    let set_price = |price: i64| {
+        shop.run(move |conn| {
+            diesel::update(books::table.find(id)).set(books::price_minor.eq(price)).execute(conn)
+        });
+    };
+    let mut last = 303;
+    for _ in 0..6 {
+        set_price(499);
+        guest.wants(&[&book]).await;
+        set_price(0);
+        last = guest.post("/checkout", &gift(&[])).await.status;
+    }
+    assert_eq!(last, 429);
+}
+
+#[rocket::async_test]
 async fn a_message_is_text_whatever_it_looks_like() {
     let shop = TestShop::new().await;
     let book = shop.book("Persuasion").publish();
