@@ -14,6 +14,7 @@ pub enum Choice {
     /// Pay by a method that settles later.
     Later,
     /// Choose a method that settles later, and not have the money.
+    #[field(value = "fail_later")]
     FailLater,
     /// Have the payment refused.
     Decline,
@@ -48,12 +49,15 @@ pub enum Step {
     /// Give all that is left back.
     Refund,
     /// Give the amount back that was typed.
+    #[field(value = "refund_part")]
     RefundPart,
     /// Let a refund fail.
+    #[field(value = "fail_refund")]
     FailRefund,
     /// The bank asks.
     Inquiry,
     /// The bank asked, and is content.
+    #[field(value = "inquiry_closed")]
     InquiryClosed,
     /// The bank takes the money until it has decided.
     Open,

@@ -2,6 +2,7 @@
 
 mod access;
 mod history;
+mod life;
 mod papers;
 mod receipt;
 mod refund;
