@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use crate::config::TaxKind;
 use crate::db::schema::checkouts;
 use crate::db::{Conn, Timestamp, row_id, text_enum};
 use crate::orders::{Order, OrderId};
@@ -204,7 +205,11 @@ impl Attempt {
             total: order.total()?,
             email: order.email.clone(),
             locale: locale.to_owned(),
-            tax: TaxMode::None,
+            tax: match till.rules.tax.mode {
+                TaxKind::StripeInclusive => TaxMode::Inclusive,
+                TaxKind::StripeExclusive => TaxMode::Exclusive,
+                TaxKind::None | TaxKind::Included => TaxMode::None,
+            },
             success_url: till.base_url.join(&format!("{page}/return")),
             cancel_url: till.base_url.join(&page),
             expires_at,

@@ -6,12 +6,14 @@ use rocket::figment::Figment;
 use super::{CliError, data, log};
 use crate::app::{self, Parts};
 use crate::clock::Clock;
+use crate::payments::guard;
 use crate::web::background::Background;
 
 pub(super) fn run() -> Result<(), CliError> {
     let (figment, settings) = super::settings()?;
     log::start(&settings.log)?;
     let (db, store) = data::open(&settings)?;
+    db.read_blocking(|conn| guard::check(conn, &settings.payments)).map_err(CliError::new)?;
     let listening = listening_address(&figment);
     serve(Parts { figment, settings, db, store, clock: Clock::system() }, move |address| {
         println!("The shop is open at {address} and listens at {listening}.");

@@ -4,6 +4,7 @@
 //! what became of it. A signed event is only a bell: what counts is what [`Gateway::fetch_checkout`] says then.
 
 mod facts;
+pub mod guard;
 mod minimum;
 pub mod sandbox;
 mod shop;

@@ -141,6 +141,9 @@ async fn look_up(
     kind: &str,
     object_id: &str,
 ) -> Result<Option<String>, GatewayError> {
+    if object_id.is_empty() {
+        return Ok(None);
+    }
     if kind.starts_with("checkout.session.") {
         return checkout::retrieve(client, shop, object_id).await.map(|session| Some(session.id.to_string()));
     }

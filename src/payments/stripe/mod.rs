@@ -80,8 +80,12 @@ impl Stripe {
 
     /// The version of Stripe's language that this program speaks: a webhook endpoint is best registered with it.
     #[must_use]
-    pub fn api_version() -> &'static str {
-        "2026-09-30.endive"
+    pub const fn api_version() -> &'static str {
+        match stripe_shared::version::VERSION {
+            stripe_shared::ApiVersion::V2026_09_30_endive => "2026-09-30.endive",
+            // The crate is pinned; a test notices when it moves on.
+            _ => "",
+        }
     }
 
     pub(super) fn livemode(&self) -> bool {
@@ -148,5 +152,20 @@ impl Stripe {
 
     pub(super) async fn undelivered(&self, since: Timestamp) -> Result<Vec<GatewayEvent>, GatewayError> {
         book::undelivered(&self.0.client, since).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_that_the_readme_names_is_the_crates() {
+        assert_eq!(stripe_shared::version::VERSION.as_str(), Stripe::api_version());
+        let readme = include_str!("../../../README.md");
+        assert!(readme.contains(Stripe::api_version()));
+        for kind in EVENT_KINDS {
+            assert!(readme.contains(kind), "{kind}");
+        }
     }
 }
