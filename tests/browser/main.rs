@@ -6,4 +6,10 @@ mod browser;
 mod purchase;
 mod shop;
 mod signing_in;
+mod stripe;
+#[path = "../support/mod.rs"]
+mod support;
 mod webdriver;
+
+/// For the parts of the tests' support that ask.
+pub const DATABASE: support::Database = support::Database::Sqlite;

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::browser::{Browser, Look};
+use crate::support::fake_stripe::{self, FakeStripe};
 
 /// A running demo shop; it ends, and its folder goes, with the test.
 pub struct Shop {
@@ -30,12 +31,42 @@ impl Shop {
         Self::start_in(folder)
     }
 
+    /// The same shop, taking money by Stripe, which rings at it.
+    pub fn start_with_stripe(stripe: &FakeStripe) -> Self {
+        static FILLED: OnceLock<PathBuf> = OnceLock::new();
+        let filled = FILLED.get_or_init(fill_a_folder);
+        let folder = tempfile::tempdir().unwrap();
+        let demo = folder.path().join("demo");
+        copy(filled, &demo);
+        let (port, base) = free_address();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
+        command
+            .arg("serve")
+            .env_remove("ROCKET_PROFILE")
+            .env_remove("BOOKPLATE_TEST_POSTGRES_URL")
+            .env("ROCKET_PORT", port.to_string())
+            .env("BOOKPLATE_BASE_URL", &base)
+            .env("BOOKPLATE_DATABASE_URL", format!("sqlite://{}", demo.join("bookplate.db").display()))
+            .env("BOOKPLATE_STORAGE__ROOT", demo.join("store"))
+            .env("BOOKPLATE_MAIL__FOLDER", demo.join("mail"))
+            .env("BOOKPLATE_PAYMENTS__GATEWAY", "stripe")
+            .env("BOOKPLATE_PAYMENTS__STRIPE_SECRET_KEY", fake_stripe::KEY)
+            .env("BOOKPLATE_PAYMENTS__STRIPE_WEBHOOK_SECRETS", fake_stripe::WEBHOOK_SECRET)
+            .env("BOOKPLATE_PAYMENTS__STRIPE_API_BASE", stripe.base());
+        let shop = Self::run(folder, base, command);
+        stripe.ring_at(&format!("{}/webhooks/stripe", shop.base));
+        shop
+    }
+
     fn start_in(folder: TempDir) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let base = format!("http://127.0.0.1:{port}");
-        let mut program = Command::new(env!("CARGO_BIN_EXE_bookplate"))
-            .args(["demo", "--port", &port.to_string(), "--data"])
-            .arg(folder.path().join("demo"))
+        let (port, base) = free_address();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
+        command.args(["demo", "--port", &port.to_string(), "--data"]).arg(folder.path().join("demo"));
+        Self::run(folder, base, command)
+    }
+
+    fn run(folder: TempDir, base: String, mut command: Command) -> Self {
+        let mut program = command
             .current_dir(folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -51,7 +82,7 @@ impl Shop {
 
     fn wait_until_open(&mut self) {
         let end = Instant::now() + Duration::from_secs(400);
-        while !self.said().contains("Stop it with") {
+        while !["Stop it with", "and listens at"].iter().any(|words| self.said().contains(words)) {
             let ended = self.program.try_wait().unwrap();
             assert!(
                 ended.is_none() && Instant::now() < end,
@@ -126,6 +157,12 @@ impl Drop for Shop {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// A free port, and the address with it.
+fn free_address() -> (u16, String) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    (port, format!("http://127.0.0.1:{port}"))
 }
 
 /// A demo folder as the program leaves it after its first start. Kept between runs for as long as the program is the

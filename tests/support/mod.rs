@@ -2,7 +2,7 @@
 //!
 //! The test binary says which database by its `DATABASE` constant: `tests/http` uses SQLite, `tests/postgres` runs the
 //! same modules on PostgreSQL.
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
 
 pub mod answer;
 pub mod browser;

@@ -91,8 +91,14 @@ async fn tax_is_within_the_price_or_on_top_of_it_as_the_settings_say() {
 
 #[rocket::async_test]
 async fn an_order_with_tax_on_top_is_paid_by_the_order_and_its_tax() {
-    let (shop, stripe) =
-        TestShop::with_stripe_and(|settings| settings.tax.mode = TaxKind::StripeExclusive).await;
+    let (shop, stripe) = TestShop::with_stripe_and(|settings| {
+        settings.tax.mode = TaxKind::StripeExclusive;
+        settings.seller.name = "Quoin & Lantern GmbH".to_owned();
+        settings.seller.address = vec!["1 Quay".to_owned(), "10115 Berlin".to_owned()];
+        settings.seller.country = "DE".to_owned();
+        settings.seller.vat_id = "DE123456789".to_owned();
+    })
+    .await;
     stripe.set_tax(20, "FR");
     let (_, _, session) = waiting(&shop, &stripe).await;
     stripe.pay(&session);
