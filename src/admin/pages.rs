@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::overview::{Day, Moved, Overview, Sum};
 use super::words;
-use crate::orders::Finding;
 use crate::orders::history::Entry;
+use crate::orders::{Finding, Order};
 use crate::web::{Layout, filters, show};
 
 /// One order in a list of the back office.
@@ -33,14 +33,21 @@ pub struct OrderRow {
 
 impl From<&Entry> for OrderRow {
     fn from(entry: &Entry) -> Self {
-        let order = &entry.order;
+        Self::new(&entry.order, &entry.titles)
+    }
+}
+
+impl OrderRow {
+    /// The row of an order that holds these titles.
+    #[must_use]
+    pub fn new(order: &Order, titles: &[String]) -> Self {
         let (status, look) = words::status(order.status);
         Self {
             id: order.public_id.clone(),
             number: order.number.clone(),
             placed: show::moment(order.created_at),
             email: order.email.clone(),
-            books: entry.titles.join(", "),
+            books: titles.join(", "),
             total: order.shown(order.total_minor),
             status,
             look,

@@ -172,7 +172,7 @@ impl OrderPage {
     pub fn new(layout: Layout, dossier: &Dossier) -> Self {
         let order = &dossier.order;
         let can_refund = refund_plan::is_possible(dossier);
-        let titles = dossier.items.iter().map(|item| item.title.clone()).collect();
+        let titles: Vec<String> = dossier.items.iter().map(|item| item.title.clone()).collect();
         let back: i64 = dossier.items.iter().map(|item| item.refunded_minor).sum();
         let shown_if = |minor: i64| if minor == 0 { String::new() } else { order.shown(minor) };
         let mut happenings: Vec<HappeningRow> = timeline::of(dossier)
@@ -187,7 +187,7 @@ impl OrderPage {
         happenings.reverse();
         Self {
             layout,
-            order: OrderRow::from(&Entry { order: order.clone(), titles, has_invoice: false }),
+            order: OrderRow::new(order, &titles),
             account: dossier
                 .account
                 .as_ref()
