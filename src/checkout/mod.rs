@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod attempt;
+pub mod audit;
 pub mod cart;
 pub mod cart_bundle;
 pub mod cart_code;
@@ -13,6 +14,7 @@ pub mod forms;
 pub mod fulfil;
 pub mod gift;
 pub mod guards;
+pub mod mark;
 pub mod pages;
 pub mod payment_event;
 pub mod receipt;
@@ -22,6 +24,7 @@ pub mod start;
 pub mod tasks;
 pub mod terms;
 mod till;
+pub mod undelivered;
 pub mod webhook;
 pub mod wishes;
 

@@ -40,6 +40,13 @@ pub async fn receive(till: &Till, body: &[u8], signature: &str) -> Result<bool, 
     Ok(till.db.write(move |conn| store(conn, gateway, &event, &payload, now)).await?)
 }
 
+/// Stores an event that was fetched rather than delivered; the same event a second time changes nothing. Answers whether
+/// it is new.
+pub(super) async fn take_in(till: &Till, event: GatewayEvent) -> QueryResult<bool> {
+    let (gateway, now) = (till.gateway.name(), till.clock.now());
+    till.db.write(move |conn| store(conn, gateway, &event, "", now)).await
+}
+
 fn store(
     conn: &mut Conn,
     gateway: &str,

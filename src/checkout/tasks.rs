@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{Till, payment_event, reconcile};
+use super::{Till, audit, payment_event, reconcile, undelivered};
 use crate::jobs::{Jobs, Task};
 use crate::orders::{expiry, finding_alert, refund};
 use crate::payments::sandbox::Sandbox;
@@ -38,10 +38,27 @@ pub fn add(jobs: Jobs, till: &Till) -> Jobs {
         async move { finding_alert::run(&till).await }
     });
     let jobs = jobs.with(alerting).with(events).with(expiring).with(refunding).with(reconciler(till.clone()));
+    let jobs = jobs.with(undelivered_events(till.clone())).with(audit(till.clone()));
     match till.gateway.sandbox() {
         Some(sandbox) => jobs.with(settlements(till.clone(), sandbox.clone())),
         None => jobs,
     }
+}
+
+/// Each hour, and at the start: what the gateway could not tell us.
+fn undelivered_events(till: Till) -> Task {
+    Task::new(undelivered::TASK, Duration::from_secs(60 * 60), move || {
+        let till = till.clone();
+        async move { undelivered::run(&till).await.map(|_| ()) }
+    })
+}
+
+/// Each night, and at a start after one that was missed.
+fn audit(till: Till) -> Task {
+    Task::new(audit::TASK, Duration::from_secs(10 * 60), move || {
+        let till = till.clone();
+        async move { audit::run_when_due(&till).await }
+    })
 }
 
 fn reconciler(till: Till) -> Task {
