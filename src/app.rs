@@ -85,6 +85,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(downloads::stage())
         .attach(admin::routes::stage())
         .attach(admin::orders::routes::stage())
+        .attach(admin::findings::routes::stage())
         .attach(admin::log::routes::stage())
         .attach(downloads::internal_location_is_free())
 }

@@ -14,6 +14,7 @@ pub struct Place {
 /// The places, in the order of the list.
 pub const PLACES: &[Place] = &[
     Place { href: "/admin", text: "Overview", icon: "desk" },
+    Place { href: "/admin/findings", text: "Findings", icon: "flag" },
     Place { href: "/admin/orders", text: "Orders", icon: "receipt" },
     Place { href: "/admin/log", text: "Log", icon: "clock" },
 ];

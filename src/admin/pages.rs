@@ -59,20 +59,26 @@ impl OrderRow {
 /// A finding in a list.
 #[derive(Debug, Clone)]
 pub struct FindingRow {
+    /// The public id.
+    pub id: String,
     /// What it is.
     pub title: &'static str,
     /// What differs.
     pub detail: String,
     /// Since when, in UTC.
     pub since: String,
+    /// How it was closed; empty while it is open.
+    pub resolution: String,
 }
 
 impl From<&Finding> for FindingRow {
     fn from(finding: &Finding) -> Self {
         Self {
+            id: finding.public_id.clone(),
             title: words::finding(finding.kind),
             detail: finding.detail.clone(),
             since: show::moment(finding.first_seen_at),
+            resolution: finding.resolved_at.map(|_| finding.resolution.clone()).unwrap_or_default(),
         }
     }
 }

@@ -170,4 +170,45 @@ impl Finding {
     pub fn count_open(conn: &mut Conn) -> QueryResult<i64> {
         findings::table.filter(findings::resolved_at.is_null()).count().get_result(conn)
     }
+
+    /// The finding of a page's address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find_by_public_id(conn: &mut Conn, public_id: &str) -> QueryResult<Option<Self>> {
+        findings::table
+            .filter(findings::public_id.eq(public_id))
+            .select(Self::as_select())
+            .first(conn)
+            .optional()
+    }
+
+    /// How many are closed, or open.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count(conn: &mut Conn, closed: bool) -> QueryResult<i64> {
+        let all = findings::table.count().into_boxed::<MultiBackend>();
+        match closed {
+            true => all.filter(findings::resolved_at.is_not_null()).get_result(conn),
+            false => all.filter(findings::resolved_at.is_null()).get_result(conn),
+        }
+    }
+
+    /// A page of those that are closed, the newest first, or of the open ones, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn page(conn: &mut Conn, closed: bool, offset: i64, limit: i64) -> QueryResult<Vec<Self>> {
+        let all = findings::table.into_boxed::<MultiBackend>();
+        let some = match closed {
+            true => all
+                .filter(findings::resolved_at.is_not_null())
+                .order((findings::resolved_at.desc(), findings::id.desc())),
+            false => {
+                all.filter(findings::resolved_at.is_null()).order((findings::first_seen_at, findings::id))
+            }
+        };
+        some.offset(offset).limit(limit).select(Self::as_select()).load(conn)
+    }
 }

@@ -20,7 +20,7 @@ use super::fulfil::{self, SyncError};
 use super::mark::{self, What};
 use crate::db::{Conn, Timestamp};
 use crate::jobs::{TaskError, TaskResult};
-use crate::orders::{Finding, FindingKind, Order, OrderId};
+use crate::orders::{Finding, FindingKind, OrderId};
 use crate::payments::{CheckoutFacts, GatewayError, PaymentStatus};
 
 /// The task's name.
@@ -121,7 +121,14 @@ pub async fn run(till: &Till, since: Timestamp, dry_run: bool) -> Result<Report,
     let gateway = till.gateway.name();
     let older = till.db.read(move |conn| ours::checkouts_of_payments(conn, gateway, payments)).await?;
     // And the other way round: what our books say of these days, and of findings that are open.
-    let ours = till.db.read(move |conn| ours::checkouts_since(conn, gateway, since)).await?;
+    let ours = till
+        .db
+        .read(move |conn| {
+            let mut all = ours::checkouts_since(conn, gateway, since)?;
+            all.extend(ours::checkouts_of_findings(conn, gateway)?);
+            Ok::<_, diesel::result::Error>(all)
+        })
+        .await?;
     for checkout in older.into_iter().chain(ours) {
         audit.ask(&checkout).await?;
     }
@@ -132,7 +139,53 @@ pub async fn run(till: &Till, since: Timestamp, dry_run: bool) -> Result<Report,
     }
     let stuck = audit.till.db.read(move |conn| shop::stuck(conn, gateway, now)).await?;
     audit.report.differences.extend(stuck);
-    audit.finish(now).await
+    audit.finish(Scope::All, now).await
+}
+
+/// Compares one order with the gateway once more, after something was done about it.
+///
+/// # Errors
+/// When the gateway does not answer, or the database fails.
+pub async fn order(till: &Till, order: OrderId) -> Result<Report, AuditError> {
+    let (now, gateway) = (till.clock.now(), till.gateway.name());
+    let mut audit = Audit { till, dry_run: false, report: Report::default(), seen: HashSet::new() };
+    for checkout in till.db.read(move |conn| ours::checkouts_of(conn, gateway, order)).await? {
+        audit.ask(&checkout).await?;
+    }
+    audit.look_at(order).await?;
+    let stuck = till.db.read(move |conn| shop::stuck(conn, gateway, now)).await?;
+    audit.report.differences.extend(stuck.into_iter().filter(|one| one.order == Some(order)));
+    audit.finish(Scope::Order(order), now).await
+}
+
+/// Compares one checkout of the gateway once more that is in no order.
+///
+/// # Errors
+/// When the gateway does not answer, or the database fails.
+pub async fn checkout(till: &Till, id: &str) -> Result<(), AuditError> {
+    let mut audit = Audit { till, dry_run: false, report: Report::default(), seen: HashSet::new() };
+    audit.ask(id).await?;
+    audit.finish(Scope::Checkout, till.clock.now()).await?;
+    Ok(())
+}
+
+/// What waits longer than it should.
+///
+/// # Errors
+/// When the database fails.
+pub fn stuck(conn: &mut Conn, gateway: &str, now: Timestamp) -> QueryResult<Vec<Difference>> {
+    shop::stuck(conn, gateway, now)
+}
+
+/// What was looked at: only about that can be said that it is no longer so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Everything of some days, and whatever a finding is about.
+    All,
+    /// One order.
+    Order(OrderId),
+    /// A checkout that is in no order.
+    Checkout,
 }
 
 struct Audit<'t> {
@@ -225,7 +278,7 @@ impl Audit<'_> {
     }
 
     /// Raises what stays, and closes what is no longer so.
-    async fn finish(mut self, now: Timestamp) -> Result<Report, AuditError> {
+    async fn finish(mut self, scope: Scope, now: Timestamp) -> Result<Report, AuditError> {
         let mut told = HashSet::new();
         self.report.differences.retain(|one| told.insert((one.kind, one.subject.clone())));
         if self.dry_run {
@@ -240,8 +293,10 @@ impl Audit<'_> {
                 for one in &differences {
                     Finding::raise(conn, one.kind, &one.subject, one.order, &one.detail, now)?;
                 }
-                let closed = close(conn, &differences, &seen, now)?;
-                mark::note(conn, gateway, What::Audit, now, now)?;
+                let closed = close(conn, &differences, &seen, scope, now)?;
+                if scope == Scope::All {
+                    mark::note(conn, gateway, What::Audit, now, now)?;
+                }
                 Ok::<_, diesel::result::Error>(closed)
             })
             .await?;
@@ -254,15 +309,18 @@ fn close(
     conn: &mut Conn,
     differences: &[Difference],
     seen: &HashSet<String>,
+    scope: Scope,
     now: Timestamp,
 ) -> QueryResult<usize> {
     let mut closed = 0;
     for open in Finding::open(conn, None)? {
         let is_still = differences.iter().any(|one| one.kind == open.kind && one.subject == open.subject);
         // One without an order is about the gateway's own: only what was in its book was looked at.
-        let was_looked_at = match open.order_id {
-            Some(order) => Order::find(conn, order)?.is_some(),
-            None => seen.contains(&open.subject),
+        let was_looked_at = match (open.order_id, scope) {
+            (Some(_), Scope::All) => true,
+            (Some(order), Scope::Order(only)) => order == only,
+            (Some(_), Scope::Checkout) => false,
+            (None, _) => seen.contains(&open.subject),
         };
         if KINDS.contains(&open.kind) && !is_still && was_looked_at {
             Finding::resolve(conn, open.kind, &open.subject, None, "It is no longer so.", now)?;

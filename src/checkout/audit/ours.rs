@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::compare::Difference;
 use crate::checkout::attempt::{Attempt, AttemptStatus};
-use crate::db::schema::{checkouts, disputes, orders, payment_facts, payments, refunds};
+use crate::db::schema::{checkouts, disputes, findings, orders, payment_facts, payments, refunds};
 use crate::db::{Conn, Timestamp};
 use crate::orders::payment::{Payment, PaymentState};
 use crate::orders::refund::RefundStatus;
@@ -126,6 +126,34 @@ pub(super) fn checkouts_since(conn: &mut Conn, gateway: &str, since: Timestamp) 
         .select(checkouts::gateway_id)
         .load(conn)?;
     Ok(rows.into_iter().flatten().collect())
+}
+
+/// The checkouts of an order.
+pub(super) fn checkouts_of(conn: &mut Conn, gateway: &str, order: OrderId) -> QueryResult<Vec<String>> {
+    let rows: Vec<Option<String>> = checkouts::table
+        .filter(checkouts::gateway.eq(gateway).and(checkouts::gateway_id.is_not_null()))
+        .filter(checkouts::order_id.eq(order))
+        .order(checkouts::attempt)
+        .select(checkouts::gateway_id)
+        .load(conn)?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// The checkouts that the audit's open findings are about, by their orders or by themselves.
+pub(super) fn checkouts_of_findings(conn: &mut Conn, gateway: &str) -> QueryResult<Vec<String>> {
+    let open: Vec<(FindingKind, String, Option<OrderId>)> = findings::table
+        .filter(findings::resolved_at.is_null().and(findings::kind.eq_any(super::KINDS)))
+        .select((findings::kind, findings::subject, findings::order_id))
+        .load(conn)?;
+    let mut found = Vec::new();
+    for (kind, subject, order) in open {
+        match order {
+            Some(order) => found.extend(checkouts_of(conn, gateway, order)?),
+            None if kind == FindingKind::PaymentUnknown => found.push(subject),
+            None => {}
+        }
+    }
+    Ok(found)
 }
 
 /// Our books have a checkout that the gateway does not know: a difference if it counts as paid.
