@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Backend, Settings};
 use crate::db::Db;
 use crate::delivery::Delivery;
+use crate::doctor;
 use crate::downloads;
 use crate::gifts;
 use crate::jobs::Jobs;
@@ -50,7 +51,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let delivery = Delivery::new(&settings.delivery, store.clone());
     let limits = Arc::new(Limits::new(&settings.accounts, &clock));
     let till = Till::new(&settings, &db, &clock);
-    let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till);
+    let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till)
+        .with(doctor::task(till.clone(), settings.clone()));
     let jobs = jobs.with(gifts::deliver::task(&till));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
@@ -85,6 +87,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(downloads::stage())
         .attach(admin::routes::stage())
         .attach(admin::orders::routes::stage())
+        .attach(admin::doctor::routes::stage())
         .attach(admin::findings::routes::stage())
         .attach(admin::log::routes::stage())
         .attach(downloads::internal_location_is_free())

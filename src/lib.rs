@@ -14,6 +14,7 @@ pub mod country;
 pub mod db;
 pub mod delivery;
 pub mod demo;
+pub mod doctor;
 pub mod downloads;
 pub mod gifts;
 pub mod ids;

@@ -4,6 +4,7 @@
 //! and is reached from the list in [`nav`].
 
 pub mod act;
+pub mod doctor;
 pub mod findings;
 pub mod guards;
 pub mod log;

@@ -17,6 +17,7 @@ pub const PLACES: &[Place] = &[
     Place { href: "/admin/findings", text: "Findings", icon: "flag" },
     Place { href: "/admin/orders", text: "Orders", icon: "receipt" },
     Place { href: "/admin/log", text: "Log", icon: "clock" },
+    Place { href: "/admin/doctor", text: "Doctor", icon: "pulse" },
 ];
 
 impl Place {

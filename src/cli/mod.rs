@@ -5,9 +5,13 @@
 mod admin;
 mod data;
 mod demo;
+mod doctor;
 mod log;
 mod proxy_config;
+mod reconcile;
 mod serve;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use rocket::figment::Figment;
@@ -33,6 +37,12 @@ enum Command {
     /// Make and list the accounts that run the shop.
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Ask the gateway for all that was missed, and compare its book with the shop's.
+    ///
+    /// Ends with status 0 when all agrees, 1 when differences are left, 2 when it could not be done.
+    Reconcile(reconcile::Options),
+    /// Look at what the shop stands on, and say what is not well; status 1 when something is bad.
+    Doctor,
     /// Print the effective settings, without secrets.
     Settings,
     /// Print a working configuration of the web server in front, for the current settings.
@@ -67,10 +77,12 @@ impl CliError {
 ///
 /// # Errors
 /// One sentence for the operator.
-pub fn run(cli: &Cli) -> Result<(), CliError> {
+pub fn run(cli: &Cli) -> Result<ExitCode, CliError> {
     // One TLS provider for everything, chosen before anything asks for one; a second call changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    match &cli.command {
+    let done = match &cli.command {
+        Some(Command::Reconcile(options)) => return reconcile::run(options),
+        Some(Command::Doctor) => return doctor::run(),
         None | Some(Command::Serve) => serve::run(),
         Some(Command::Demo(options)) => demo::run(options),
         Some(Command::Migrate) => data::migrate(),
@@ -80,7 +92,16 @@ pub fn run(cli: &Cli) -> Result<(), CliError> {
             Ok(())
         }
         Some(Command::ProxyConfig { server, listen }) => proxy_config::run(*server, *listen),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+/// The threads of a command that asks others.
+fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError(format!("the program's threads could not be started: {error}")))
 }
 
 /// The settings of `Rocket.toml` and the environment, checked.

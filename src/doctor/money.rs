@@ -70,7 +70,9 @@ fn gateway(payments: &Payments) -> Check {
             "Stripe in test mode: no real money is taken.",
             "Use a live key for a real shop.",
         ),
-        _ => Check::bad("Gateway", "The key is not one of Stripe’s secret keys.", "It begins with sk_ or rk_."),
+        _ => {
+            Check::bad("Gateway", "The key is not one of Stripe’s secret keys.", "It begins with sk_ or rk_.")
+        }
     }
 }
 
@@ -88,7 +90,8 @@ fn secrets(payments: &Payments) -> Check {
 
 /// Whether Stripe rings here, about what, and in which language.
 fn endpoint(url: &str, health: &GatewayHealth, livemode: bool) -> Vec<Check> {
-    let is_ours = |endpoint: &&Endpoint| endpoint.livemode == livemode && endpoint.url.trim_end_matches('/') == url;
+    let is_ours =
+        |endpoint: &&Endpoint| endpoint.livemode == livemode && endpoint.url.trim_end_matches('/') == url;
     let mut ours: Vec<&Endpoint> = health.endpoints.iter().filter(is_ours).collect();
     // One that is switched on goes first.
     ours.sort_by_key(|endpoint| !endpoint.enabled);
@@ -96,7 +99,11 @@ fn endpoint(url: &str, health: &GatewayHealth, livemode: bool) -> Vec<Check> {
         return vec![Check::bad(
             "Webhook endpoint",
             format!("Stripe has no endpoint {url}: payments are found by asking only, minutes later."),
-            format!("Make one at Stripe with API version {} for the events: {}.", health.version, health.events.join(", ")),
+            format!(
+                "Make one at Stripe with API version {} for the events: {}.",
+                health.version,
+                health.events.join(", ")
+            ),
         )];
     };
     if !endpoint.enabled {
@@ -181,12 +188,18 @@ impl Books {
         match self.offset {
             Some(offset) if offset < -CLOCK_OFF => checks.push(Check::bad(
                 "Clock",
-                format!("Events come {} seconds before they were made: this machine’s clock is behind.", -offset.num_seconds()),
+                format!(
+                    "Events come {} seconds before they were made: this machine’s clock is behind.",
+                    -offset.num_seconds()
+                ),
                 "Let the machine keep its time by NTP.",
             )),
             Some(offset) => checks.push(Check::good(
                 "Clock",
-                format!("The fastest of the newest events came {} s after it was made.", offset.num_seconds().max(0)),
+                format!(
+                    "The fastest of the newest events came {} s after it was made.",
+                    offset.num_seconds().max(0)
+                ),
             )),
             None => {}
         }

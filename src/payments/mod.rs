@@ -5,6 +5,7 @@
 
 mod facts;
 pub mod guard;
+mod health;
 mod minimum;
 pub mod sandbox;
 mod shop;
@@ -15,6 +16,8 @@ pub use facts::{
     Billing, CheckoutFacts, CheckoutStatus, DisputeFacts, DisputeState, GatewayBook, PaymentStatus,
     RefundFacts, RefundRequest, RefundState,
 };
+
+pub use health::{Endpoint, GatewayHealth};
 
 use self::stripe::Stripe;
 use crate::db::Timestamp;
@@ -280,6 +283,17 @@ impl Gateway {
         match self {
             Self::Sandbox(sandbox) => sandbox.book(since).await,
             Self::Stripe(stripe) => stripe.book(since).await,
+        }
+    }
+
+    /// How the way to the gateway and back is; nothing for one that has no way to lose.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn health(&self) -> Option<Result<GatewayHealth, GatewayError>> {
+        match self {
+            Self::Sandbox(_) => None,
+            Self::Stripe(stripe) => Some(stripe.health().await),
         }
     }
 

@@ -10,6 +10,7 @@ mod checkout;
 mod client;
 mod event;
 mod facts;
+mod health;
 mod locale;
 mod refund;
 
@@ -19,8 +20,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::{
-    CheckoutFacts, CheckoutRequest, EventError, GatewayBook, GatewayError, GatewayEvent, HostedCheckout,
-    RefundFacts, RefundRequest, shop,
+    CheckoutFacts, CheckoutRequest, EventError, GatewayBook, GatewayError, GatewayEvent, GatewayHealth,
+    HostedCheckout, RefundFacts, RefundRequest, shop,
 };
 use crate::clock::Clock;
 use crate::config::{Payments, Secret};
@@ -148,6 +149,10 @@ impl Stripe {
 
     pub(super) async fn book(&self, since: Timestamp) -> Result<GatewayBook, GatewayError> {
         book::book(&self.0.client, self.shop().await?, since).await
+    }
+
+    pub(super) async fn health(&self) -> Result<GatewayHealth, GatewayError> {
+        within(REFUND_TIME, health::health(&self.0.client)).await
     }
 
     pub(super) async fn undelivered(&self, since: Timestamp) -> Result<Vec<GatewayEvent>, GatewayError> {

@@ -9,6 +9,10 @@ use crate::support::{Answer, Browser, TestShop};
 /// A route without a row fails the test below.
 const ROUTES: &[(Method, &str, u16)] = &[
     (Method::Get, "/admin", 200),
+    (Method::Get, "/admin/doctor", 200),
+    (Method::Get, "/admin/findings?<closed>&<page>", 200),
+    (Method::Get, "/admin/findings/<id>", 404),
+    (Method::Post, "/admin/findings/<id>", 404),
     (Method::Get, "/admin/log?<page>", 200),
     (Method::Get, "/admin/orders?<q>&<status>&<page>", 200),
     (Method::Get, "/admin/orders/<id>", 404),

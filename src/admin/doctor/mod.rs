@@ -1,0 +1,4 @@
+//! The doctor's page.
+
+mod pages;
+pub mod routes;
