@@ -11,7 +11,7 @@ use crate::mail::order_messages::{MailLine, Receipt};
 use crate::mail::outbox;
 use crate::orders::papers::Paper;
 use crate::orders::waiver::Waiver;
-use crate::orders::{LineItem, Order};
+use crate::orders::{LineItem, Order, OrderStatus};
 use crate::web::show;
 
 /// The receipt with the order's access link; once for each order.
@@ -54,6 +54,7 @@ fn write(conn: &mut Conn, till: &Till, order: &Order, key: &str, now: Timestamp)
         invoice: invoice.map(|paper| paper.number).unwrap_or_default(),
         waiver: waiver.map(|waiver| waiver.confirmation()).unwrap_or_default(),
         guest: is_guest,
+        closed: !OrderStatus::ENTITLING.contains(&order.status),
         sandbox: !order.livemode,
         gift: gift(conn, order, now)?,
     };

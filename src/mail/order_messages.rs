@@ -15,8 +15,12 @@ letter! {
     /// The books are paid: where to get them, and what they cost.
     Receipt in "mail/receipt.html" and "mail/receipt.txt",
     |letter| {
-        let what = if letter.gift.is_empty() { "books" } else { "gift" };
-        format!("Your {what}, and the receipt for order {}", letter.number)
+        let number = &letter.number;
+        match (letter.closed, letter.gift.is_empty()) {
+            (true, _) => format!("The receipt for order {number}"),
+            (false, true) => format!("Your books, and the receipt for order {number}"),
+            (false, false) => format!("Your gift, and the receipt for order {number}"),
+        }
     }, {
         /// The order's number.
         number: String,
@@ -36,6 +40,8 @@ letter! {
         waiver: String,
         /// Whether the links are the only key to the books.
         guest: bool,
+        /// Whether the books can't be read at this moment: the money went back, or the buyer's bank asks for it.
+        closed: bool,
         /// Whether no real money was taken.
         sandbox: bool,
         /// For a gift: for whom it is and when it goes out, as a sentence; else empty.

@@ -384,7 +384,8 @@ fn findings(case: &Case, rests_on: Option<PaymentId>) -> Vec<Found> {
 fn letters(case: &Case, rests_on: Option<&Charge>, status: OrderStatus) -> Vec<Due> {
     let mut due = Vec::new();
     let entitles = OrderStatus::ENTITLING.contains(&status);
-    if entitles && rests_on.is_some() {
+    // Who paid gets a receipt, even if the first that was heard of the money is that it went back.
+    if rests_on.is_some() && status != OrderStatus::NeedsReview {
         due.push(Due::Receipt);
     }
     if status == OrderStatus::Failed && case.was == OrderStatus::Processing {

@@ -207,10 +207,25 @@ fn disputes_close_reopen_and_end() {
     for (state, expected, found, told) in [
         (Inquiry, Paid, vec![FindingKind::Inquiry], vec![Due::Receipt]),
         (InquiryClosed, Paid, vec![], vec![Due::Receipt, Due::DisputeWon("dp_1".to_owned())]),
-        (Open, Disputed, vec![FindingKind::Disputed], vec![Due::DisputeOpened("dp_1".to_owned())]),
-        (Unclear, Disputed, vec![FindingKind::Unclear], vec![Due::DisputeOpened("dp_1".to_owned())]),
+        (
+            Open,
+            Disputed,
+            vec![FindingKind::Disputed],
+            vec![Due::Receipt, Due::DisputeOpened("dp_1".to_owned())],
+        ),
+        (
+            Unclear,
+            Disputed,
+            vec![FindingKind::Unclear],
+            vec![Due::Receipt, Due::DisputeOpened("dp_1".to_owned())],
+        ),
         (Won, Paid, vec![], vec![Due::Receipt, Due::DisputeWon("dp_1".to_owned())]),
-        (Lost, ChargedBack, vec![FindingKind::DisputeLost], vec![Due::DisputeLost("dp_1".to_owned())]),
+        (
+            Lost,
+            ChargedBack,
+            vec![FindingKind::DisputeLost],
+            vec![Due::Receipt, Due::DisputeLost("dp_1".to_owned())],
+        ),
     ] {
         for &was in OrderStatus::ALL {
             let standing = of(&case(was, vec![with_dispute(state)]));
