@@ -37,7 +37,7 @@ fn page(session: &serde_json::Value, word: &str) -> String {
         "<p>This page has expired.</p>".to_owned()
     };
     format!(
-        "<!doctype html><html lang=en><title>Stripe, played</title><h1>Stripe, played</h1><p>{}</p><p>{} {}</p><p>{word}</p>\
+        "<!doctype html><html lang=en><link rel=icon href=\"data:,\"><title>Stripe, played</title><h1>Stripe, played</h1><p>{}</p><p>{} {}</p><p>{word}</p>\
          <form method=post>{buttons}</form>",
         session["customer_email"].as_str().unwrap_or_default(),
         session["amount_total"],
