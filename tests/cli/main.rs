@@ -8,6 +8,7 @@
 
 mod admin;
 mod mistakes;
+mod money;
 mod settings;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The back office.
 
 mod authorisation;
+mod doctor;
+mod findings;
 mod orders;
 mod overview;

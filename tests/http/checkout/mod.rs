@@ -1,6 +1,7 @@
 //! From the cart to the paid order.
 
 mod attempts;
+mod audit;
 mod cart;
 mod crash;
 mod events;
