@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn dinars_are_charged_in_tens_of_fils() {
+    fn dinars_are_charged_in_hundredths() {
         assert_eq!(
             (step("KWD".parse().unwrap()), step(Currency::EUR), step("JPY".parse().unwrap())),
             (10, 1, 1)

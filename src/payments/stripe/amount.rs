@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn yen_and_cents_and_fils_are_counted_as_stripe_counts_them() {
+    fn yen_cents_and_thousandths_are_counted_as_stripe_counts_them() {
         for (minor, code, expected) in
             [(1200, "JPY", 1200), (499, "EUR", 499), (1250, "KWD", 1250), (0, "EUR", 0)]
         {

@@ -41,7 +41,7 @@ async fn charged(
 }
 
 #[rocket::async_test]
-async fn cents_yen_and_fils_are_charged_as_they_are() {
+async fn cents_yen_and_thousandths_are_charged_as_they_are() {
     let (shop, stripe) = TestShop::with_stripe().await;
     for (currency, lines, expected) in [
         ("EUR", vec![499, 1250], 1749),

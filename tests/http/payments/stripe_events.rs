@@ -48,7 +48,7 @@ async fn forged_stale_and_empty_signatures_are_refused_and_nothing_is_stored() {
     ] {
         stripe.ring_with(&shop, &body, &signature).await.assert_status(400);
     }
-    let altered = body.replace("checkout.session", "checkout.sessioN");
+    let altered = body.replace("checkout.session", "checkout,session");
     stripe.ring_with(&shop, &altered, &good).await.assert_status(400);
     let huge = format!("{{\"padding\":\"{}\"}}", "x".repeat(600 * 1024));
     stripe.ring_with(&shop, &huge, &stripe.signature(&huge)).await.assert_status(400);
