@@ -3,6 +3,7 @@
 mod access;
 mod history;
 mod life;
+mod life_at_stripe;
 mod papers;
 mod receipt;
 mod refund;
