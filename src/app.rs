@@ -89,6 +89,9 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(admin::orders::routes::stage())
         .attach(admin::doctor::routes::stage())
         .attach(admin::findings::routes::stage())
+        .attach(admin::prices::routes::stage())
+        .attach(admin::bundles::routes::stage())
+        .attach(admin::codes::routes::stage())
         .attach(admin::log::routes::stage())
         .attach(downloads::internal_location_is_free())
 }

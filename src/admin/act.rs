@@ -29,6 +29,8 @@ text_enum! {
         Assign = "assign",
         /// A finding was closed by word.
         Dismiss = "dismiss",
+        /// A price, a bundle or a code was changed.
+        Price = "price",
     }
 }
 
@@ -44,6 +46,7 @@ impl ActKind {
             Self::Accept => "Took the payment as it is",
             Self::Assign => "Said what a refund was for",
             Self::Dismiss => "Closed a finding",
+            Self::Price => "Changed a price",
         }
     }
 }

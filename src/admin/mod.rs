@@ -4,6 +4,8 @@
 //! and is reached from the list in [`nav`].
 
 pub mod act;
+pub mod bundles;
+pub mod codes;
 pub mod doctor;
 pub mod findings;
 pub mod guards;
@@ -12,5 +14,6 @@ pub mod nav;
 pub mod orders;
 pub mod overview;
 mod pages;
+pub mod prices;
 pub mod routes;
 pub mod words;

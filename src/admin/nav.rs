@@ -16,6 +16,9 @@ pub const PLACES: &[Place] = &[
     Place { href: "/admin", text: "Overview", icon: "desk" },
     Place { href: "/admin/findings", text: "Findings", icon: "flag" },
     Place { href: "/admin/orders", text: "Orders", icon: "receipt" },
+    Place { href: "/admin/prices", text: "Prices", icon: "book" },
+    Place { href: "/admin/bundles", text: "Bundles", icon: "library" },
+    Place { href: "/admin/codes", text: "Codes", icon: "key" },
     Place { href: "/admin/log", text: "Log", icon: "clock" },
     Place { href: "/admin/doctor", text: "Doctor", icon: "pulse" },
 ];

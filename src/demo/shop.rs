@@ -1,8 +1,9 @@
-//! Filling a shop with the demo: accounts, books with their files, and one order of long ago.
+//! Filling a shop with the demo: accounts, books with their files, one order of long ago, a bundle and a code.
 //!
 //! Each step is one transaction that looks first whether its work is done, so that a second run changes nothing and
 //! one that was cut off goes on where it stopped.
 
+mod offers;
 mod people;
 mod purchase;
 mod shelves;
@@ -43,5 +44,6 @@ pub fn seed(db: &Db, store: &Store) -> Result<usize, SeedError> {
     let people = people::seed(db)?;
     let added = shelves::seed(db, store, &books, people.publisher)?;
     purchase::seed(db, people.customer)?;
+    offers::seed(db)?;
     Ok(added)
 }

@@ -24,4 +24,5 @@ mod library;
 mod mail;
 mod orders;
 mod payments;
+mod pricing;
 mod web;

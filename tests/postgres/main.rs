@@ -34,5 +34,7 @@ mod mail;
 mod orders;
 #[path = "../http/payments/mod.rs"]
 mod payments;
+#[path = "../http/pricing/mod.rs"]
+mod pricing;
 #[path = "../http/web/mod.rs"]
 mod web;

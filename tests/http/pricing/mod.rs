@@ -1,0 +1,7 @@
+//! Codes, bundles, and prices that readers name.
+
+mod admin;
+mod amounts;
+mod codes;
+mod crowd;
+mod things;
