@@ -9,6 +9,18 @@ use crate::support::{Answer, Browser, TestShop};
 /// A route without a row fails the test below.
 const ROUTES: &[(Method, &str, u16)] = &[
     (Method::Get, "/admin", 200),
+    (Method::Get, "/admin/bundles", 200),
+    (Method::Post, "/admin/bundles", 422),
+    (Method::Get, "/admin/bundles/new", 200),
+    (Method::Get, "/admin/bundles/<id>", 404),
+    (Method::Post, "/admin/bundles/<id>", 404),
+    (Method::Post, "/admin/bundles/<id>/publish", 404),
+    (Method::Get, "/admin/codes", 200),
+    (Method::Post, "/admin/codes", 422),
+    (Method::Get, "/admin/codes/new", 200),
+    (Method::Get, "/admin/codes/<id>", 404),
+    (Method::Post, "/admin/codes/<id>", 404),
+    (Method::Post, "/admin/codes/<id>/switch", 404),
     (Method::Get, "/admin/doctor", 200),
     (Method::Get, "/admin/findings?<closed>&<page>", 200),
     (Method::Get, "/admin/findings/<id>", 404),
@@ -21,6 +33,9 @@ const ROUTES: &[(Method, &str, u16)] = &[
     (Method::Post, "/admin/orders/<id>/sync", 404),
     (Method::Post, "/admin/orders/<id>/receipt", 404),
     (Method::Post, "/admin/orders/<id>/cancel", 404),
+    (Method::Get, "/admin/prices?<q>&<page>", 200),
+    (Method::Get, "/admin/prices/<id>", 404),
+    (Method::Post, "/admin/prices/<id>", 404),
 ];
 
 /// The address of a route, with `nothing` for each of its parameters.
