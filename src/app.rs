@@ -29,6 +29,7 @@ use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
 use crate::web::security_headers::SecurityHeaders;
 use crate::web::{assets, catchers, csrf, health};
+use crate::withdrawals;
 
 /// What the app needs from outside.
 pub struct Parts {
@@ -85,6 +86,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(gifts::routes::stage())
         .attach(library::routes::stage())
         .attach(downloads::stage())
+        .attach(withdrawals::routes::stage())
         .attach(admin::routes::stage())
         .attach(admin::orders::routes::stage())
         .attach(admin::doctor::routes::stage())

@@ -28,3 +28,4 @@ pub mod permission;
 pub mod pricing;
 pub mod storage;
 pub mod web;
+pub mod withdrawals;

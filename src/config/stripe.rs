@@ -100,7 +100,7 @@ impl Payments {
         }
         let kinds = ["sk_test_", "sk_live_", "rk_test_", "rk_live_"];
         let fits = |kind: &&str| key.len() > kind.len() && key.starts_with(*kind);
-        if !kinds.iter().any(|kind| fits(kind)) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if !kinds.iter().any(fits) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return refuse(
                 "the setting bookplate.payments.stripe_secret_key is no secret key of Stripe's: it must begin with \
                  rk_test_, rk_live_, sk_test_ or sk_live_",

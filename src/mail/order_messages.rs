@@ -189,3 +189,18 @@ letter! {
         sandbox: bool,
     }
 }
+
+letter! {
+    /// A buyer's statement of withdrawal came in: its acknowledgement on a durable medium.
+    Withdrawal in "mail/withdrawal.html" and "mail/withdrawal.txt",
+    |letter| format!("Your withdrawal from order {}", letter.number), {
+        /// Who withdraws.
+        name: String,
+        /// The order's number.
+        number: String,
+        /// What was stated.
+        words: String,
+        /// The day and the time at which it came.
+        received: String,
+    }
+}

@@ -46,6 +46,8 @@ text_enum! {
         ReceiptMissing = "receipt_missing",
         /// An order has waited for its money or its answer too long.
         Stuck = "stuck",
+        /// A buyer withdrew from the contract.
+        Withdrawal = "withdrawal",
     }
 }
 

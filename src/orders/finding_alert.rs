@@ -117,5 +117,6 @@ const fn name(kind: FindingKind) -> &'static str {
         FindingKind::DisputeDiffers => "Disputes differ",
         FindingKind::ReceiptMissing => "A receipt is missing",
         FindingKind::Stuck => "An order is stuck",
+        FindingKind::Withdrawal => "A buyer withdrew from the contract",
     }
 }

@@ -26,3 +26,4 @@ mod orders;
 mod payments;
 mod pricing;
 mod web;
+mod withdrawals;

@@ -38,3 +38,5 @@ mod payments;
 mod pricing;
 #[path = "../http/web/mod.rs"]
 mod web;
+#[path = "../http/withdrawals/mod.rs"]
+mod withdrawals;

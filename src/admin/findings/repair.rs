@@ -11,7 +11,7 @@ use crate::checkout::{Till, ask, receipt};
 use crate::db::schema::refunds;
 use crate::db::text_enum;
 use crate::money::Money;
-use crate::orders::refund::{self, RefundError};
+use crate::orders::refund::{self, Items, RefundError};
 use crate::orders::review::{self, ReviewError};
 use crate::orders::{Finding, FindingKind, LineItem, LineItemId, Order, OrderId};
 use crate::payments::{GatewayError, RefundRequest};
@@ -49,6 +49,8 @@ impl Repair {
             FindingKind::PaymentUnknown if !has_order => vec![Self::Ask, Self::SendBack],
             FindingKind::ReceiptMissing => vec![Self::Receipt],
             FindingKind::Stuck => vec![Self::Ask, Self::Close],
+            FindingKind::Withdrawal if has_order => vec![Self::GiveBack],
+            FindingKind::Withdrawal => Vec::new(),
             _ => vec![Self::Ask],
         };
         all.push(Self::Dismiss);
@@ -175,6 +177,11 @@ pub async fn carry_out(till: &Till, finding: &Finding, wish: Wish) -> Result<Str
         Repair::Accept => {
             review::accept(till, order()?, wish.by, reason).await?;
             "The payment counts as it is."
+        }
+        Repair::GiveBack if finding.kind == FindingKind::Withdrawal => {
+            refund::refund(till, order()?, Items::All, reason).await?;
+            settle(till, finding, &wish).await?;
+            return Ok("The money goes back.".to_owned());
         }
         Repair::GiveBack => {
             review::refund_all(till, order()?, wish.by, reason).await?;

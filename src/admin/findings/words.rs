@@ -58,5 +58,9 @@ pub const fn meaning(kind: FindingKind) -> &'static str {
         FindingKind::Stuck => {
             "Something has waited much longer than it should. Ask again; an unpaid order can be closed."
         }
+        FindingKind::Withdrawal => {
+            "A buyer stated to withdraw, and got an acknowledgement if the order is theirs. Answer it: send the money \
+             back, or dismiss it with the reason that you gave the buyer, such as a right that was given up."
+        }
     }
 }

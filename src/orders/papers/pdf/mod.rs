@@ -302,12 +302,11 @@ fn tags(elements: &[Element], identifiers: Vec<Vec<Identifier>>) -> TagTree {
             group.push(identifier);
         }
         let (its_table, its_row) = element.row;
-        if row.as_ref().is_some_and(|(at, _)| *at != its_row)
-            || table.as_ref().is_some_and(|(at, _)| *at != its_table)
+        if (row.as_ref().is_some_and(|(at, _)| *at != its_row)
+            || table.as_ref().is_some_and(|(at, _)| *at != its_table))
+            && let (Some((_, row)), Some((_, table))) = (row.take(), table.as_mut())
         {
-            if let (Some((_, row)), Some((_, table))) = (row.take(), table.as_mut()) {
-                table.push(row);
-            }
+            table.push(row);
         }
         if table.as_ref().is_some_and(|(at, _)| *at != its_table)
             && let Some((_, table)) = table.take()

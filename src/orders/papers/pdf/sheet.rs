@@ -155,7 +155,7 @@ impl<'f> Sheet<'f> {
             match (joined, lines.last_mut()) {
                 (Some(joined), Some(last)) => *last = joined,
                 _ if fits(word) => lines.push(word.to_owned()),
-                _ => lines.extend(cut(word, &fits)),
+                _ => lines.extend(cut(word, fits)),
             }
         }
         lines

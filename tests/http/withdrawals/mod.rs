@@ -1,0 +1,3 @@
+//! Withdrawing from a contract.
+
+mod statement;
