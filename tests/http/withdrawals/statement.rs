@@ -14,7 +14,8 @@ async fn shop() -> TestShop {
 async fn states(browser: &Browser<'_>, number: &str, email: &str) {
     let form = [("name", "Jane <b>Doe</b>"), ("order", number), ("email", email)];
     let confirm = browser.post("/withdraw", &form).await;
-    confirm.assert_status(200).assert_shows("Confirm your withdrawal").assert_shows("&#60;b&#62;Doe");
+    confirm.assert_status(200).assert_shows("Confirm your withdrawal").assert_shows("Jane <b>Doe</b>");
+    assert!(!confirm.text().contains("<b>Doe"), "what was typed is shown as text");
     browser.post("/withdraw/confirm", &form).await.assert_redirects_to("/withdraw/received");
     browser.get("/withdraw/received").await.assert_status(200).assert_shows("Your statement is here");
 }
