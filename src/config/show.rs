@@ -200,7 +200,7 @@ mod tests {
             ),
             (
                 "[default.bookplate.seller]\ncountry = \"Germany\"",
-                ["seller.country", "Germany", "\\\"DE\\\""],
+                ["seller.country", "\"Germany\"", "\"DE\""],
             ),
             ("[default.bookplate.tax]\nmode = \"included\"", ["seller.name", "legal name", "included"]),
             ("[default.bookplate.tax]\nrates = { DE = 107.0 }", ["tax.rates.DE", "107", "0 to 100 percent"]),
