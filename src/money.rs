@@ -225,6 +225,15 @@ impl Money {
     }
 }
 
+/// `minor` units of the currency with this code, for people; in bare minor units where the shop does not know it.
+#[must_use]
+pub fn shown(minor: i64, currency: &str) -> String {
+    match currency.parse() {
+        Ok(currency) => Money::new(minor, currency).to_string(),
+        Err(UnknownCurrency(code)) => format!("{minor} {code}"),
+    }
+}
+
 impl fmt::Display for Money {
     /// For people: `€4.99`, `¥1,200`, `CHF 12.50`, `KWD 1.250`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -322,6 +331,12 @@ mod tests {
             Money::parse("x", Currency::EUR).unwrap_err().to_string(),
             "This isn’t an amount in EUR; one looks like 4.99."
         );
+    }
+
+    #[test]
+    fn an_amount_in_a_currency_that_is_not_known_is_shown_in_minor_units() {
+        assert_eq!(shown(499, "EUR"), "€4.99");
+        assert_eq!(shown(499, "XTS"), "499 XTS");
     }
 
     #[test]

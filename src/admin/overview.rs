@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Text, Timestamp as SqlTimestamp};
 
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
-use crate::money::Money;
+use crate::money;
 use crate::orders::history::{self, Entry};
 use crate::orders::{Finding, Order};
 
@@ -59,10 +59,7 @@ impl Moved {
     /// `minor` units of this currency, for people.
     #[must_use]
     pub fn shown(&self, minor: i64) -> String {
-        match self.currency.parse() {
-            Ok(currency) => Money::new(minor, currency).to_string(),
-            Err(_) => format!("{minor} {}", self.currency),
-        }
+        money::shown(minor, &self.currency)
     }
 }
 

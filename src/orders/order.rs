@@ -6,7 +6,7 @@ use super::OrderStatus;
 use crate::accounts::AccountId;
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp, row_id};
-use crate::money::{Currency, Money};
+use crate::money::{self, Currency, Money};
 use crate::pricing::code_use;
 
 row_id!(
@@ -77,7 +77,7 @@ impl Order {
     /// `minor` units of the order's currency, for people.
     #[must_use]
     pub fn shown(&self, minor: i64) -> String {
-        self.money(minor).map_or_else(|| format!("{minor} {}", self.currency), |money| money.to_string())
+        money::shown(minor, &self.currency)
     }
 
     /// Whether the buyer may still pay it at `now`.

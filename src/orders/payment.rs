@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Order, OrderId};
 use crate::db::schema::payments;
 use crate::db::{Conn, Timestamp, insert_once, row_id, text_enum};
-use crate::money::Money;
+use crate::money::{self, Money};
 
 row_id!(
     /// The row of a payment.
@@ -104,7 +104,7 @@ impl Payment {
     /// `minor` units of its currency, for people.
     #[must_use]
     pub fn shown(&self, minor: i64) -> String {
-        self.money(minor).map_or_else(|| format!("{minor} {}", self.currency), |money| money.to_string())
+        money::shown(minor, &self.currency)
     }
 
     /// Writes down where a payment is; what has come is never unsaid. Wants the order locked.

@@ -63,6 +63,15 @@ pub struct CheckoutFacts {
     pub disputes: Vec<DisputeFacts>,
 }
 
+impl CheckoutFacts {
+    /// What has not gone back of it, nor is about to, in minor units of its currency.
+    #[must_use]
+    pub fn left_minor(&self) -> i64 {
+        let back = self.refunds.iter().filter(|refund| refund.state.takes_money());
+        self.amount_minor - back.map(|refund| refund.amount_minor).sum::<i64>()
+    }
+}
+
 /// Who paid, as the gateway's page asked; empty where it did not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Billing {

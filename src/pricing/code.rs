@@ -6,7 +6,7 @@ use crate::accounts::AccountId;
 use crate::catalog::BookId;
 use crate::db::schema::{code_books, discount_codes};
 use crate::db::{Conn, Timestamp, row_id, text_enum};
-use crate::money::{Currency, Money};
+use crate::money::{self, Currency, Money};
 use crate::web::show;
 
 /// The longest code, in characters.
@@ -274,10 +274,7 @@ impl Code {
     pub fn worth(&self) -> String {
         match self.kind {
             CodeKind::Percent => format!("{}%", percent(self.basis_points)),
-            CodeKind::Amount => match self.currency.parse() {
-                Ok(currency) => Money::new(self.amount_minor, currency).to_string(),
-                Err(_) => format!("{} {}", self.amount_minor, self.currency),
-            },
+            CodeKind::Amount => money::shown(self.amount_minor, &self.currency),
         }
     }
 }

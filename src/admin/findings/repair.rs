@@ -237,12 +237,10 @@ async fn compare_again(till: &Till, finding: &Finding) -> Result<String, RepairE
 /// Sends back what is left of a payment that is for no order.
 async fn send_back(till: &Till, finding: &Finding) -> Result<(), RepairError> {
     let facts = till.gateway.fetch_checkout(&finding.subject).await?;
-    let back: i64 =
-        facts.refunds.iter().filter(|one| one.state.takes_money()).map(|one| one.amount_minor).sum();
+    let left = facts.left_minor();
     let (Some(payment_id), Ok(currency)) = (facts.payment_id, facts.currency.parse()) else {
         return Err(RepairError::NothingLeft);
     };
-    let left = facts.amount_minor - back;
     if left <= 0 {
         return Err(RepairError::NothingLeft);
     }

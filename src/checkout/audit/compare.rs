@@ -2,7 +2,7 @@
 
 use super::has_money;
 use super::ours::{Ours, OursPayment};
-use crate::money::Money;
+use crate::money::shown;
 use crate::orders::payment::PaymentState;
 use crate::orders::refund::RefundStatus;
 use crate::orders::{FindingKind, OrderId};
@@ -89,16 +89,10 @@ pub fn compare(facts: &CheckoutFacts, ours: Option<&Ours>) -> Vec<Difference> {
 
 /// Money for a checkout that the shop never made, or has forgotten; none that went back wholly.
 fn unknown(facts: &CheckoutFacts) -> Vec<Difference> {
-    let back: i64 = facts
-        .refunds
-        .iter()
-        .filter(|refund| refund.state.takes_money())
-        .map(|refund| refund.amount_minor)
-        .sum();
-    if !has_money(facts.payment_status) || facts.amount_minor <= back {
+    if !has_money(facts.payment_status) || facts.left_minor() <= 0 {
         return Vec::new();
     }
-    let left = shown(facts.amount_minor - back, &facts.currency);
+    let left = shown(facts.left_minor(), &facts.currency);
     let detail = format!(
         "The gateway holds {left} for a checkout that is in none of our orders. Its reference is {}.",
         if facts.reference.is_empty() { "empty" } else { &facts.reference }
@@ -167,12 +161,4 @@ fn disputes(facts: &CheckoutFacts, payment: &OursPayment) -> Vec<String> {
         }
     }
     details
-}
-
-/// An amount for people, whatever its currency.
-fn shown(minor: i64, currency: &str) -> String {
-    match currency.parse() {
-        Ok(currency) => Money::new(minor, currency).to_string(),
-        Err(_) => format!("{minor} {currency}"),
-    }
 }

@@ -3,7 +3,7 @@
 use super::snapshot::{Party, Snapshot, VatLine};
 use super::{Paper, PaperKind};
 use crate::country;
-use crate::money::{Currency, Money};
+use crate::money;
 use crate::web::show;
 
 /// A paper in words.
@@ -60,7 +60,7 @@ impl PaperView {
     /// The paper's words.
     #[must_use]
     pub fn new(paper: &Paper, says: &Snapshot) -> Self {
-        let shown = |minor: i64| amount(minor, &says.currency);
+        let shown = |minor: i64| money::shown(minor, &says.currency);
         let title = title(paper.kind);
         let mut facts = vec![
             ("Number", paper.number.clone()),
@@ -119,14 +119,6 @@ pub const fn title(kind: PaperKind) -> &'static str {
         PaperKind::Correction => "Corrected invoice",
         PaperKind::CreditNote => "Credit note",
         PaperKind::CreditReversal => "Reversal of a credit note",
-    }
-}
-
-/// An amount, with its currency; in bare minor units for a currency that the shop no longer knows.
-fn amount(minor: i64, currency: &str) -> String {
-    match currency.parse::<Currency>() {
-        Ok(currency) => Money::new(minor, currency).to_string(),
-        Err(_) => format!("{minor} {currency}"),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Outcome, aftermath};
 use crate::db::schema::sandbox_checkouts;
 use crate::db::{Conn, Timestamp, insert_once};
 use crate::ids;
-use crate::money::Money;
+use crate::money;
 
 /// A checkout in the sandbox's books.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -64,10 +64,7 @@ impl SandboxCheckout {
     /// `minor` units of the checkout's currency, for people.
     #[must_use]
     pub fn shown(&self, minor: i64) -> String {
-        match self.currency.parse() {
-            Ok(currency) => Money::new(minor, currency).to_string(),
-            Err(_) => format!("{minor} {}", self.currency),
-        }
+        money::shown(minor, &self.currency)
     }
 
     fn facts(&self, refunds: Vec<RefundFacts>, disputes: Vec<DisputeFacts>, now: Timestamp) -> CheckoutFacts {
