@@ -33,6 +33,18 @@ impl Shop {
 
     /// The same shop, taking money by Stripe, which rings at it.
     pub fn start_with_stripe(stripe: &FakeStripe) -> Self {
+        let shop = Self::serve(&[
+            ("BOOKPLATE_PAYMENTS__GATEWAY", "stripe"),
+            ("BOOKPLATE_PAYMENTS__STRIPE_SECRET_KEY", fake_stripe::KEY),
+            ("BOOKPLATE_PAYMENTS__STRIPE_WEBHOOK_SECRETS", fake_stripe::WEBHOOK_SECRET),
+            ("BOOKPLATE_PAYMENTS__STRIPE_API_BASE", &stripe.base()),
+        ]);
+        stripe.ring_at(&format!("{}/webhooks/stripe", shop.base));
+        shop
+    }
+
+    /// The same shop, served with these settings instead of the demo's.
+    pub fn serve(settings: &[(&str, &str)]) -> Self {
         static FILLED: OnceLock<PathBuf> = OnceLock::new();
         let filled = FILLED.get_or_init(fill_a_folder);
         let folder = tempfile::tempdir().unwrap();
@@ -49,13 +61,8 @@ impl Shop {
             .env("BOOKPLATE_DATABASE_URL", format!("sqlite://{}", demo.join("bookplate.db").display()))
             .env("BOOKPLATE_STORAGE__ROOT", demo.join("store"))
             .env("BOOKPLATE_MAIL__FOLDER", demo.join("mail"))
-            .env("BOOKPLATE_PAYMENTS__GATEWAY", "stripe")
-            .env("BOOKPLATE_PAYMENTS__STRIPE_SECRET_KEY", fake_stripe::KEY)
-            .env("BOOKPLATE_PAYMENTS__STRIPE_WEBHOOK_SECRETS", fake_stripe::WEBHOOK_SECRET)
-            .env("BOOKPLATE_PAYMENTS__STRIPE_API_BASE", stripe.base());
-        let shop = Self::run(folder, base, command);
-        stripe.ring_at(&format!("{}/webhooks/stripe", shop.base));
-        shop
+            .envs(settings.iter().copied());
+        Self::run(folder, base, command)
     }
 
     fn start_in(folder: TempDir) -> Self {
@@ -105,9 +112,18 @@ impl Shop {
 
     /// The demo's customer, as the program prints it: address and password.
     pub fn customer(&self) -> (String, String) {
+        self.log_in("customer")
+    }
+
+    /// The demo's admin, likewise.
+    pub fn admin(&self) -> (String, String) {
+        self.log_in("admin")
+    }
+
+    fn log_in(&self, role: &str) -> (String, String) {
         let said = self.said();
-        let line = said.lines().map(str::trim).find_map(|line| line.strip_prefix("customer "));
-        let line = line.unwrap_or_else(|| panic!("no log-in of a customer in:\n{said}"));
+        let line = said.lines().map(str::trim).find_map(|line| line.strip_prefix(role)?.strip_prefix(' '));
+        let line = line.unwrap_or_else(|| panic!("no log-in of a {role} in:\n{said}"));
         let (email, password) = line.trim().split_once(' ').expect("an address and a password");
         (email.to_owned(), password.trim().to_owned())
     }

@@ -4,25 +4,11 @@
 //! `BOOKPLATE_TEST_AXE` names axe-core's `axe.min.js` (scripts/test fetches it). With `BOOKPLATE_TEST_PICTURES` set to
 //! a folder, a picture of each page is left there.
 
+mod office;
+mod sale;
+mod window;
+
 use crate::browser::{Browser, Look};
-use crate::shop::Shop;
-
-/// Pages that a visitor can open without an order.
-const OPEN_TO_ALL: &[&str] = &[
-    "/",
-    "/books",
-    "/books?q=salt",
-    "/books?q=walrus-free-zone",
-    "/books?sort=title&page=2",
-    "/cart",
-    "/sign-in",
-    "/sign-up",
-    "/reset-password",
-    "/no-such-page",
-];
-
-/// Pages of the demo's customer.
-const OF_A_CUSTOMER: &[&str] = &["/", "/library", "/orders", "/account", "/cart", "/checkout"];
 
 struct Inspector {
     axe: String,
@@ -79,49 +65,3 @@ impl Inspector {
 }
 
 const LOOKS: [Look; 4] = [Look::DESKTOP, Look::DESKTOP.dark(), Look::PHONE, Look::PHONE.dark()];
-
-#[test]
-fn every_open_page_is_readable_by_everyone_in_light_and_dark() {
-    let mut inspector = Inspector::new();
-    let shop = Shop::start();
-    for look in LOOKS {
-        let visitor = shop.visitor(look);
-        for page in OPEN_TO_ALL {
-            visitor.goto(page);
-            inspector.look(&visitor, look, page);
-        }
-        visitor.goto("/books");
-        visitor.click(".card-title a");
-        inspector.look(&visitor, look, "a book");
-    }
-    inspector.assert_nothing_found();
-}
-
-#[test]
-fn every_page_of_a_purchase_is_readable_by_everyone_in_light_and_dark() {
-    let mut inspector = Inspector::new();
-    let shop = Shop::start();
-    for look in LOOKS {
-        let customer = shop.visitor(look);
-        customer.sign_in(&shop.customer());
-        for page in OF_A_CUSTOMER {
-            customer.goto(page);
-            inspector.look(&customer, look, &format!("customer{page}"));
-        }
-        let guest = shop.visitor(look);
-        guest.goto("/books");
-        guest.open_a_book_with_a_price();
-        guest.click_on("Add to cart");
-        inspector.look(&guest, look, "a cart with a book");
-        guest.click_on("Check out");
-        inspector.look(&guest, look, "the checkout");
-        guest.fill("email", "reader@example.org");
-        guest.click_on("Pay");
-        guest.wait_for_text("This is not a real payment page");
-        inspector.look(&guest, look, "the pay page");
-        guest.click_on("Pay");
-        guest.wait_for_text("Thank you");
-        inspector.look(&guest, look, "the receipt");
-    }
-    inspector.assert_nothing_found();
-}
