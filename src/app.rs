@@ -24,6 +24,7 @@ use crate::mail::{self, Mailer};
 use crate::orders;
 use crate::payments::sandbox;
 use crate::pricing;
+use crate::publishing;
 use crate::storage::Store;
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
@@ -57,7 +58,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let jobs = jobs.with(gifts::deliver::task(&till));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
-    rocket::custom(with_trusted_ip_header(figment, settings.delivery.backend))
+    let figment = with_room_for_descriptions(with_trusted_ip_header(figment, settings.delivery.backend));
+    rocket::custom(figment)
         // Rocket's own set of headers would go before ours.
         .attach(Shield::new())
         .attach(AccessLog)
@@ -82,6 +84,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(checkout::webhook::routes::stage())
         .attach(sandbox::routes::stage())
         .attach(pricing::routes::stage())
+        .attach(publishing::titles::routes::stage())
         .attach(orders::routes::stage())
         .attach(gifts::routes::stage())
         .attach(library::routes::stage())
@@ -108,6 +111,15 @@ fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
         Backend::Builtin => figment.merge(("ip_header", false)),
         Backend::Nginx | Backend::Apache => figment.merge(("ip_header", "X-Real-IP")),
     }
+}
+
+/// A book's description, of 20,000 signs with four bytes each, fits into one part of a form that is sent in parts. What
+/// the operator set in `Rocket.toml` or the environment stays.
+fn with_room_for_descriptions(figment: Figment) -> Figment {
+    let is_default = figment
+        .find_metadata("limits.string")
+        .is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
+    if is_default { figment.merge(("limits.string", "96 KiB")) } else { figment }
 }
 
 /// What goes on beside the requests, while [`web::background`](crate::web::background) is attached.

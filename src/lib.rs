@@ -26,6 +26,7 @@ pub mod orders;
 pub mod payments;
 pub mod permission;
 pub mod pricing;
+pub mod publishing;
 pub mod storage;
 pub mod web;
 pub mod withdrawals;

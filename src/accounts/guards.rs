@@ -84,6 +84,10 @@ pub struct SignedIn(pub Account);
 #[derive(Debug, Clone)]
 pub struct Admin(pub Account);
 
+/// A signed-in publisher or admin; other accounts get 403.
+#[derive(Debug, Clone)]
+pub struct Publisher(pub Account);
+
 fn failed<T>(request: &Request<'_>, error: &diesel::result::Error) -> Outcome<T, ()> {
     tracing::error!(%error, request_id = %crate::web::request_id::of(request), "who asks could not be looked up");
     Outcome::Error((Status::ServiceUnavailable, ()))
@@ -121,6 +125,22 @@ impl<'r> FromRequest<'r> for Admin {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
         match current_account(request).await {
             Ok(Some(account)) if account.role == Role::Admin => Outcome::Success(Self(account)),
+            Ok(Some(_)) => Outcome::Error((Status::Forbidden, ())),
+            Ok(None) => Outcome::Error((Status::Unauthorized, ())),
+            Err(error) => failed(request, &error),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Publisher {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        match current_account(request).await {
+            Ok(Some(account)) if matches!(account.role, Role::Publisher | Role::Admin) => {
+                Outcome::Success(Self(account))
+            }
             Ok(Some(_)) => Outcome::Error((Status::Forbidden, ())),
             Ok(None) => Outcome::Error((Status::Unauthorized, ())),
             Err(error) => failed(request, &error),

@@ -31,6 +31,12 @@ text_enum! {
         Dismiss = "dismiss",
         /// A price, a bundle or a code was changed.
         Price = "price",
+        /// A title was published, archived or changed for its publisher.
+        Title = "title",
+        /// What a publisher wants to put out was approved or given back.
+        Review = "review",
+        /// An account became a publisher, or is none any more.
+        Role = "role",
     }
 }
 
@@ -47,6 +53,9 @@ impl ActKind {
             Self::Assign => "Said what a refund was for",
             Self::Dismiss => "Closed a finding",
             Self::Price => "Changed a price",
+            Self::Title => "Cared for a title",
+            Self::Review => "Answered a review",
+            Self::Role => "Changed what an account may do",
         }
     }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::publishing::PublishError;
 use super::{BookId, EditionId};
-use crate::db::schema::{book_files, editions};
+use crate::db::schema::{book_files, downloads, editions, reviews};
 use crate::db::{Conn, Timestamp, row_id};
 use crate::storage::Stored;
 
@@ -62,8 +62,8 @@ impl BookFile {
     /// Adds one format, or one sample, to an edition in preparation.
     ///
     /// # Errors
-    /// [`PublishError::EditionIsOut`], [`PublishError::Gone`], or the database's: it has at most one file of a format, and
-    /// one sample.
+    /// [`PublishError::EditionIsOut`], [`PublishError::InReview`], [`PublishError::Gone`], or the database's: it has at
+    /// most one file of a format, and one sample of a format.
     pub fn add(conn: &mut Conn, new: &NewBookFile<'_>, now: Timestamp) -> Result<Self, PublishError> {
         let edition: Option<(BookId, Option<Timestamp>)> = editions::table
             .find(new.edition)
@@ -73,6 +73,9 @@ impl BookFile {
         let (book, published_at) = edition.ok_or(PublishError::Gone)?;
         if published_at.is_some() {
             return Err(PublishError::EditionIsOut);
+        }
+        if is_in_review(conn, new.edition)? {
+            return Err(PublishError::InReview);
         }
         let id: BookFileId = diesel::insert_into(book_files::table)
             .values((
@@ -91,6 +94,50 @@ impl BookFile {
             .returning(book_files::id)
             .get_result(conn)?;
         Ok(book_files::table.find(id).select(Self::as_select()).first(conn)?)
+    }
+
+    /// Takes a file out of an edition in preparation. Its bytes stay in the store: another edition may have the same.
+    ///
+    /// # Errors
+    /// [`PublishError::EditionIsOut`], [`PublishError::InReview`], [`PublishError::Gone`], or the database's.
+    pub fn remove(&self, conn: &mut Conn) -> Result<(), PublishError> {
+        let published_at: Option<Option<Timestamp>> =
+            editions::table.find(self.edition_id).select(editions::published_at).first(conn).optional()?;
+        if published_at.ok_or(PublishError::Gone)?.is_some() {
+            return Err(PublishError::EditionIsOut);
+        }
+        if is_in_review(conn, self.edition_id)? {
+            return Err(PublishError::InReview);
+        }
+        // Nobody but its publisher and admins could have it: their own looks at it are no sale's history.
+        diesel::delete(downloads::table.filter(downloads::file_id.eq(self.id))).execute(conn)?;
+        diesel::delete(book_files::table.find(self.id)).execute(conn)?;
+        Ok(())
+    }
+
+    /// Gives an edition in preparation the files of another one: the same bytes under addresses of their own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn copy_all(conn: &mut Conn, from: EditionId, to: EditionId, now: Timestamp) -> QueryResult<()> {
+        for file in Self::of_edition(conn, from)? {
+            diesel::insert_into(book_files::table)
+                .values((
+                    book_files::public_id.eq(crate::ids::public_id()),
+                    book_files::book_id.eq(file.book_id),
+                    book_files::edition_id.eq(to),
+                    book_files::format.eq(&file.format),
+                    book_files::is_sample.eq(file.is_sample),
+                    book_files::file_name.eq(&file.file_name),
+                    book_files::media_type.eq(&file.media_type),
+                    book_files::byte_length.eq(file.byte_length),
+                    book_files::sha256.eq(&file.sha256),
+                    book_files::storage_key.eq(&file.storage_key),
+                    book_files::created_at.eq(now),
+                ))
+                .execute(conn)?;
+        }
+        Ok(())
     }
 
     /// The file of a download's address, whatever its book's status.
@@ -116,6 +163,13 @@ impl BookFile {
             .select(Self::as_select())
             .load(conn)
     }
+}
+
+/// Whether an admin looks at the edition, or has said yes to it as it is: then its files stay.
+fn is_in_review(conn: &mut Conn, edition: EditionId) -> QueryResult<bool> {
+    let asked = reviews::table
+        .filter(reviews::edition_id.eq(edition).and(reviews::status.eq_any(["open", "approved"])));
+    diesel::select(diesel::dsl::exists(asked)).get_result(conn)
 }
 
 /// The format that a file name tells: its extension in lower case, or `file` without one.

@@ -103,6 +103,7 @@ impl Book {
                 books::description.eq(&new.description),
                 books::language.eq(&new.language),
                 books::updated_at.eq(now),
+                books::revision.eq(books::revision + 1),
             ))
             .execute(conn)?;
         write_series(conn, id, new.series.as_ref())?;
@@ -121,6 +122,7 @@ impl Book {
                 books::price_minor.eq(price.minor),
                 books::currency.eq(price.currency.code()),
                 books::updated_at.eq(now),
+                books::revision.eq(books::revision + 1),
             ))
             .execute(conn)
             .map(drop)

@@ -54,6 +54,11 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("zh", "Chinese"),
 ];
 
+/// The languages that have a name here: their BCP 47 tags with their English names.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    LANGUAGES.iter().copied()
+}
+
 /// What some regions and scripts are called, by BCP 47 subtag.
 const PLACES: &[(&str, &str)] = &[
     ("at", "Austria"),

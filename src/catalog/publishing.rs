@@ -19,6 +19,9 @@ pub enum PublishError {
     /// What readers have does not change under them.
     #[error("This edition is out already. Begin a new edition to change its files.")]
     EditionIsOut,
+    /// An admin looks at it, or has said yes to it as it is.
+    #[error("This edition is in review. Take it back from the review to change its files.")]
+    InReview,
     /// No such step from where the book is.
     #[error("A book that is {from} can't be {event}.")]
     Transition {
@@ -44,6 +47,17 @@ impl BookStatus {
         match self {
             Self::Draft | Self::InReview => Ok(Self::InReview),
             from => Err(PublishError::Transition { from, event: "sent to review" }),
+        }
+    }
+
+    /// The book goes back to its publisher, or is taken back.
+    ///
+    /// # Errors
+    /// From anything but a review.
+    pub fn give_back(self) -> Result<Self, PublishError> {
+        match self {
+            Self::Draft | Self::InReview => Ok(Self::Draft),
+            from => Err(PublishError::Transition { from, event: "given back" }),
         }
     }
 
@@ -74,6 +88,14 @@ impl Book {
     /// [`PublishError::Transition`], [`PublishError::Gone`] or the database's.
     pub fn submit(conn: &mut Conn, id: BookId, now: Timestamp) -> Result<(), PublishError> {
         step(conn, id, now, BookStatus::submit)
+    }
+
+    /// Gives the book back to its publisher, or lets them take it back from a review.
+    ///
+    /// # Errors
+    /// [`PublishError::Transition`], [`PublishError::Gone`] or the database's.
+    pub fn give_back(conn: &mut Conn, id: BookId, now: Timestamp) -> Result<(), PublishError> {
+        step(conn, id, now, BookStatus::give_back)
     }
 
     /// Puts the book on sale; publishing what is published changes nothing.

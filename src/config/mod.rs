@@ -11,6 +11,7 @@ mod error;
 mod log;
 mod mail;
 mod payments;
+mod publishing;
 mod secret;
 mod seller;
 mod show;
@@ -31,6 +32,7 @@ pub use error::SettingsError;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, Smtp, SmtpTls, Transport};
 pub use payments::{GatewayKind, NO_MONEY, Payments};
+pub use publishing::Publishing;
 pub use secret::{Secret, Secrets};
 pub use seller::Seller;
 pub use storage::{Storage, StorageKind};
@@ -77,6 +79,8 @@ pub struct Settings {
     pub seller: Seller,
     /// VAT on the books.
     pub tax: Tax,
+    /// Who may sell their books here.
+    pub publishing: Publishing,
     /// How mail leaves.
     pub mail: Mail,
     /// Sessions and rate limits.
@@ -99,6 +103,7 @@ impl Default for Settings {
             checkout: Checkout::default(),
             seller: Seller::default(),
             tax: Tax::default(),
+            publishing: Publishing::default(),
             mail: Mail::default(),
             accounts: Accounts::default(),
             log: Log::default(),

@@ -76,6 +76,9 @@ impl Settings {
             format!("default_country = {:?}", self.tax.default_country),
             format!("note = {:?}", self.tax.note),
             format!("reverse_charge = {}", self.tax.reverse_charge),
+            "\n[default.bookplate.publishing]".to_owned(),
+            format!("review = {}", self.publishing.review),
+            format!("requests = {}", self.publishing.requests),
             "\n[default.bookplate.mail]".to_owned(),
             format!(
                 "transport = {:?}",

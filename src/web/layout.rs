@@ -57,6 +57,12 @@ impl LayoutAccount {
     pub fn is_admin(&self) -> bool {
         self.role == Role::Admin
     }
+
+    /// Whether the way to the publisher's desk is shown.
+    #[must_use]
+    pub fn publishes(&self) -> bool {
+        matches!(self.role, Role::Publisher | Role::Admin)
+    }
 }
 
 /// A message from the page before.

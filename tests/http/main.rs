@@ -25,5 +25,6 @@ mod mail;
 mod orders;
 mod payments;
 mod pricing;
+mod publishing;
 mod web;
 mod withdrawals;

@@ -36,6 +36,8 @@ mod orders;
 mod payments;
 #[path = "../http/pricing/mod.rs"]
 mod pricing;
+#[path = "../http/publishing/mod.rs"]
+mod publishing;
 #[path = "../http/web/mod.rs"]
 mod web;
 #[path = "../http/withdrawals/mod.rs"]

@@ -15,6 +15,7 @@ mod order_tables;
 mod paper_tables;
 mod payment_tables;
 mod price_tables;
+mod publishing_tables;
 
 pub use account_tables::*;
 pub use admin_tables::*;
@@ -27,6 +28,7 @@ pub use order_tables::*;
 pub use paper_tables::*;
 pub use payment_tables::*;
 pub use price_tables::*;
+pub use publishing_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -54,6 +56,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     discount_codes,
     disputes,
     downloads,
+    edition_news,
     editions,
     email_tokens,
     findings,
@@ -63,6 +66,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     line_items,
     line_reductions,
     mails,
+    news_opt_outs,
+    news_tokens,
     order_billing,
     order_tax,
     order_tokens,
@@ -74,8 +79,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_facts,
     payments,
     price_rules,
+    publisher_requests,
     refund_items,
     refunds,
+    release_plans,
+    reviews,
     sandbox_checkouts,
     sandbox_disputes,
     sandbox_refunds,

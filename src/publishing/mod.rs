@@ -1,0 +1,21 @@
+//! The publisher's desk: titles from a draft to the shelves, their editions, their files and what they sold.
+//!
+//! A publisher sees their own titles, an admin all; another one's title is not there at all ([`who::Who::title`]).
+//! Every page extends `templates/publishing/frame.html` and is reached from the list in [`nav`].
+
+pub mod dossier;
+pub mod editions;
+pub mod guards;
+pub mod missing;
+pub mod nav;
+mod pages;
+pub mod plan;
+pub mod release;
+pub mod review;
+pub mod titles;
+pub mod who;
+
+pub use plan::Plan;
+pub use release::ReleaseError;
+pub use review::{Review, ReviewStatus};
+pub use who::Who;

@@ -1,0 +1,506 @@
+//! The pages of the publisher's desk: a struct for each template of `templates/publishing/`.
+
+use askama::Template;
+
+use super::dossier::{Dossier, Sheet};
+use super::guards::Desk;
+use super::missing::Weight;
+use super::review::ReviewStatus;
+use super::titles::list::Row;
+use super::titles::text::TitleText;
+use crate::catalog::{BookFile, BookStatus, Category, ContributorRole, language, markdown};
+use crate::pricing::price_text::PriceText;
+use crate::web::pagination::Pagination;
+use crate::web::{Errors, Layout, filters, show};
+
+/// Where a title is, in a word and a look of the badge.
+#[must_use]
+pub const fn state(status: BookStatus, in_review: bool, planned: bool) -> (&'static str, &'static str) {
+    match status {
+        BookStatus::Published if in_review => ("Published, edition in review", "wait"),
+        BookStatus::Published => ("Published", "good"),
+        BookStatus::Archived => ("Archived", ""),
+        BookStatus::InReview if planned => ("Approved, comes out later", "wait"),
+        BookStatus::InReview => ("In review", "wait"),
+        BookStatus::Draft if planned => ("Draft, comes out later", "wait"),
+        BookStatus::Draft => ("Draft", ""),
+    }
+}
+
+/// A state to narrow the list to.
+#[derive(Debug, Clone)]
+pub struct StateChoice {
+    /// The list narrowed to it.
+    pub href: String,
+    /// Its name.
+    pub text: &'static str,
+    /// How many titles are there.
+    pub count: i64,
+    /// Whether the list is narrowed to it.
+    pub current: bool,
+}
+
+/// A title in the list.
+#[derive(Debug, Clone)]
+pub struct TitleRow {
+    /// Its public id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who wrote it.
+    pub by: String,
+    /// Who sells it.
+    pub publisher: String,
+    /// Its state in a word.
+    pub state: &'static str,
+    /// The badge's look: `good`, `wait` or empty.
+    pub look: &'static str,
+    /// Its editions, in words.
+    pub editions: String,
+    /// When it comes out by itself; empty for never.
+    pub planned: String,
+    /// What it costs.
+    pub price: String,
+    /// When it was last changed.
+    pub changed: String,
+}
+
+impl From<&Row> for TitleRow {
+    fn from(row: &Row) -> Self {
+        let planned = row.plan.as_ref().filter(|plan| plan.approved && plan.problem.is_empty());
+        let (state, look) = state(row.book.status, row.in_review, planned.is_some());
+        Self {
+            id: row.book.public_id.clone(),
+            title: row.book.title.clone(),
+            by: row.brief.as_ref().map(|brief| brief.contributors.clone()).unwrap_or_default(),
+            publisher: row.publisher.clone(),
+            state,
+            look,
+            editions: match (row.newest, row.draft) {
+                (0, 0) => "None yet".to_owned(),
+                (newest, 0) => format!("Edition {newest}"),
+                (0, draft) => format!("Edition {draft} in preparation"),
+                (newest, draft) => format!("Edition {newest}; {draft} in preparation"),
+            },
+            planned: row.plan.as_ref().map_or_else(String::new, |plan| show::moment(plan.publish_at)),
+            price: price(row.book.price_minor, row.book.price().map(|price| price.to_string())),
+            changed: show::date(row.book.updated_at),
+        }
+    }
+}
+
+fn price(minor: i64, shown: Option<String>) -> String {
+    match (minor, shown) {
+        (0, _) => "Free".to_owned(),
+        (_, Some(shown)) => shown,
+        (_, None) => "in an unknown currency".to_owned(),
+    }
+}
+
+/// `templates/publishing/titles.html`
+#[derive(Template)]
+#[template(path = "publishing/titles.html")]
+pub struct TitlesPage {
+    /// The frame.
+    pub layout: Layout,
+    /// Whether every title is shown, with what admins can do.
+    pub is_admin: bool,
+    /// The states with how many titles are in each.
+    pub states: Vec<StateChoice>,
+    /// What was searched for.
+    pub search: String,
+    /// The state that the list is narrowed to, as in addresses.
+    pub status: String,
+    /// The titles of this page.
+    pub titles: Vec<TitleRow>,
+    /// Which page.
+    pub pager: Pagination,
+    /// The list's address up to the page's number.
+    pub address: String,
+}
+
+impl TitlesPage {
+    /// The choices of states, with `counts` of the titles that the search finds; `query` is it as in addresses.
+    #[must_use]
+    pub fn states(counts: &[(BookStatus, i64)], chosen: Option<BookStatus>, query: &str) -> Vec<StateChoice> {
+        let all = StateChoice {
+            href: format!("/publish?q={query}"),
+            text: "All",
+            count: counts.iter().map(|(_, count)| count).sum(),
+            current: chosen.is_none(),
+        };
+        let one = |(status, text)| StateChoice {
+            href: format!("/publish?q={query}&status={}", BookStatus::as_str(status)),
+            text,
+            count: counts.iter().find(|(known, _)| *known == status).map_or(0, |(_, count)| *count),
+            current: chosen == Some(status),
+        };
+        let named = [
+            (BookStatus::Draft, "Drafts"),
+            (BookStatus::InReview, "In review"),
+            (BookStatus::Published, "Published"),
+            (BookStatus::Archived, "Archived"),
+        ];
+        std::iter::once(all).chain(named.into_iter().map(one)).collect()
+    }
+}
+
+/// A category to choose.
+#[derive(Debug, Clone)]
+pub struct ShelfChoice {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the title stands there.
+    pub chosen: bool,
+}
+
+/// What one person may have done.
+pub const ROLES: &[(ContributorRole, &str)] = &[
+    (ContributorRole::Author, "Author"),
+    (ContributorRole::Editor, "Editor"),
+    (ContributorRole::Translator, "Translator"),
+    (ContributorRole::Illustrator, "Illustrator"),
+];
+
+/// `templates/publishing/title_form.html`
+#[derive(Template)]
+#[template(path = "publishing/title_form.html")]
+pub struct TitleFormPage {
+    /// The frame.
+    pub layout: Layout,
+    /// The title's public id; empty for a new one.
+    pub id: String,
+    /// What the page is called.
+    pub heading: String,
+    /// The fields, as typed.
+    pub text: TitleText,
+    /// What is wrong with them.
+    pub errors: Errors,
+    /// The categories to choose from.
+    pub shelves: Vec<ShelfChoice>,
+    /// The currency of prices.
+    pub currency: &'static str,
+    /// The description as safe HTML; nothing when no preview was asked for.
+    pub preview: Option<String>,
+    /// What somebody else has saved meanwhile: captions and what the fields are now.
+    pub meanwhile: Vec<(&'static str, String)>,
+    /// Whether somebody else has saved meanwhile.
+    pub is_stale: bool,
+}
+
+impl TitleFormPage {
+    /// The form with these fields.
+    #[must_use]
+    pub fn new(
+        layout: Layout,
+        book: Option<(&str, &str)>,
+        mut text: TitleText,
+        categories: &[Category],
+        desk: &Desk,
+    ) -> Self {
+        if text.people.is_empty() {
+            text.people.push(super::titles::text::PersonText {
+                name: String::new(),
+                role: ContributorRole::Author.as_str().to_owned(),
+            });
+        }
+        let shelf = |category: &Category| ShelfChoice {
+            slug: category.slug.clone(),
+            name: category.name.clone(),
+            chosen: text.categories.contains(&category.slug),
+        };
+        Self {
+            layout,
+            id: book.map_or_else(String::new, |(id, _)| id.to_owned()),
+            heading: book.map_or_else(|| "New title".to_owned(), |(_, title)| title.to_owned()),
+            shelves: categories.iter().map(shelf).collect(),
+            text,
+            errors: Errors::none(),
+            currency: desk.till.currency.code(),
+            preview: None,
+            meanwhile: Vec::new(),
+            is_stale: false,
+        }
+    }
+
+    /// Languages to suggest.
+    pub fn languages(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        language::all()
+    }
+
+    /// What one person may have done.
+    #[must_use]
+    pub const fn roles(&self) -> &'static [(ContributorRole, &'static str)] {
+        ROLES
+    }
+
+    /// Fields that a new title begins with.
+    #[must_use]
+    pub fn blank() -> TitleText {
+        TitleText {
+            price: PriceText { kind: "fixed".to_owned(), ..PriceText::default() },
+            ..TitleText::default()
+        }
+    }
+}
+
+/// A file of an edition.
+#[derive(Debug, Clone)]
+pub struct FileRow {
+    /// Its public id.
+    pub id: String,
+    /// `PDF`, `EPUB`, ….
+    pub format: String,
+    /// The name that readers save it under.
+    pub name: String,
+    /// Its size, for people.
+    pub size: String,
+    /// Whether anyone may have it.
+    pub is_sample: bool,
+    /// When it was added.
+    pub added: String,
+    /// The beginning of its SHA-256, in hex.
+    pub sha256: String,
+}
+
+impl From<&BookFile> for FileRow {
+    fn from(file: &BookFile) -> Self {
+        Self {
+            id: file.public_id.clone(),
+            format: file.format.to_uppercase(),
+            name: file.file_name.clone(),
+            size: show::size(u64::try_from(file.byte_length).unwrap_or(0)),
+            is_sample: file.is_sample,
+            added: show::moment(file.created_at),
+            sha256: file.sha256.chars().take(12).collect(),
+        }
+    }
+}
+
+/// An edition of a title.
+#[derive(Debug, Clone)]
+pub struct EditionView {
+    /// 1, 2, ….
+    pub number: i32,
+    /// When it came out; empty before.
+    pub published: String,
+    /// What is new, in Markdown.
+    pub notes: String,
+    /// What is new, as safe HTML.
+    pub notes_html: String,
+    /// Its files, samples last.
+    pub files: Vec<FileRow>,
+    /// How many buyers were told; nothing when they are not.
+    pub told: Option<i64>,
+}
+
+impl From<&Sheet> for EditionView {
+    fn from(sheet: &Sheet) -> Self {
+        Self {
+            number: sheet.edition.number,
+            published: sheet.edition.published_at.map_or_else(String::new, show::moment),
+            notes: sheet.edition.release_notes.clone(),
+            notes_html: markdown::to_html(&sheet.edition.release_notes),
+            files: sheet.files.iter().map(FileRow::from).collect(),
+            told: sheet.told,
+        }
+    }
+}
+
+/// The plan of a title.
+#[derive(Debug, Clone)]
+pub struct PlanView {
+    /// When, with the time zone.
+    pub at: String,
+    /// Whether only the time is waited for.
+    pub approved: bool,
+    /// Whether the buyers are told then.
+    pub tell_buyers: bool,
+    /// Why it did not come out; empty while all is well.
+    pub problem: String,
+}
+
+/// The newest review of a title.
+#[derive(Debug, Clone)]
+pub struct ReviewView {
+    /// Its public id.
+    pub id: String,
+    /// Where it is.
+    pub status: ReviewStatus,
+    /// Since when.
+    pub asked: String,
+    /// What the publisher said.
+    pub words: String,
+    /// What the admin said.
+    pub answer: String,
+    /// When it was answered; empty before.
+    pub answered: String,
+}
+
+/// The publication's form, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct ReleaseText {
+    /// `now` or `later`.
+    pub when: String,
+    /// The moment, in UTC.
+    pub at: String,
+    /// Words for the admin.
+    pub words: String,
+    /// Whether the buyers are told.
+    pub tell: bool,
+}
+
+/// `templates/publishing/title.html`
+#[derive(Template)]
+#[template(path = "publishing/title.html")]
+pub struct TitlePage {
+    /// The frame.
+    pub layout: Layout,
+    /// Whether an admin looks at it.
+    pub is_admin: bool,
+    /// Whether what they put out waits for an admin's yes.
+    pub needs_review: bool,
+    /// The title's public id.
+    pub id: String,
+    /// Its name in the address of its page.
+    pub slug: String,
+    /// The title.
+    pub title: String,
+    /// Who wrote it.
+    pub by: String,
+    /// Who sells it.
+    pub publisher: String,
+    /// The cover's id; empty without one.
+    pub cover: String,
+    /// Where it is.
+    pub status: BookStatus,
+    /// Where it is, in a word.
+    pub state: &'static str,
+    /// The badge's look.
+    pub look: &'static str,
+    /// What it costs.
+    pub price: String,
+    /// The language's name.
+    pub language: String,
+    /// The categories' names, on one line.
+    pub categories: String,
+    /// The series, with the place in it.
+    pub series: String,
+    /// When it was first for sale; empty before.
+    pub published: String,
+    /// What must be there first.
+    pub must: Vec<&'static str>,
+    /// What readers would miss.
+    pub should: Vec<&'static str>,
+    /// The edition in preparation.
+    pub draft: Option<EditionView>,
+    /// The published editions, the newest first.
+    pub editions: Vec<EditionView>,
+    /// When it comes out by itself.
+    pub plan: Option<PlanView>,
+    /// The newest review.
+    pub review: Option<ReviewView>,
+    /// The publication's form.
+    pub release: ReleaseText,
+    /// What is wrong with a form of the page.
+    pub errors: Errors,
+    /// What time it is, in UTC.
+    pub now: String,
+}
+
+impl TitlePage {
+    /// The page of a title.
+    #[must_use]
+    pub fn new(layout: Layout, dossier: &Dossier, desk: &Desk) -> Self {
+        let book = &dossier.book;
+        let open = dossier.review.as_ref().is_some_and(|review| review.status == ReviewStatus::Open);
+        let planned = dossier.plan.as_ref().is_some_and(|plan| plan.approved && plan.problem.is_empty());
+        let (state, look) = state(book.status, open, planned);
+        let points = |weight: Weight| {
+            let fits = dossier.missing.iter().filter(|point| point.weight == weight);
+            fits.map(|point| point.sentence).collect()
+        };
+        let authors: Vec<&str> = dossier.credits.iter().map(|credit| credit.name.as_str()).collect();
+        let shelves: Vec<&str> = dossier.categories.iter().map(|category| category.name.as_str()).collect();
+        let series = dossier.series.as_ref().map(|series| match book.series_position {
+            Some(position) => format!("{}, no. {position}", series.name),
+            None => series.name.clone(),
+        });
+        Self {
+            is_admin: desk.who.is_admin,
+            needs_review: desk.needs_review(),
+            id: book.public_id.clone(),
+            slug: book.slug.clone(),
+            title: book.title.clone(),
+            by: authors.join(", "),
+            publisher: dossier.publisher.clone(),
+            cover: dossier.cover.clone().unwrap_or_default(),
+            status: book.status,
+            state,
+            look,
+            price: price(book.price_minor, book.price().map(|price| price.to_string())),
+            language: match book.language.as_str() {
+                super::missing::NO_LANGUAGE | "" => "not said yet".to_owned(),
+                tag => language::name(tag),
+            },
+            categories: shelves.join(", "),
+            series: series.unwrap_or_default(),
+            published: book.published_at.map_or_else(String::new, show::date),
+            must: points(Weight::Must),
+            should: points(Weight::Should),
+            draft: dossier.draft.as_ref().map(EditionView::from),
+            editions: dossier.published.iter().map(EditionView::from).collect(),
+            plan: dossier.plan.as_ref().map(|plan| PlanView {
+                at: show::moment(plan.publish_at),
+                approved: plan.approved,
+                tell_buyers: plan.tell_buyers,
+                problem: plan.problem.clone(),
+            }),
+            review: dossier.review.as_ref().map(|review| ReviewView {
+                id: review.public_id.clone(),
+                status: review.status,
+                asked: show::moment(review.created_at),
+                words: review.words.clone(),
+                answer: review.answer.clone(),
+                answered: review.answered_at.map_or_else(String::new, show::moment),
+            }),
+            release: ReleaseText { when: "now".to_owned(), tell: true, ..ReleaseText::default() },
+            errors: Errors::none(),
+            now: show::moment(desk.now()),
+            layout,
+        }
+    }
+
+    /// Whether an admin is asked about it.
+    #[must_use]
+    pub fn in_review(&self) -> bool {
+        self.review.as_ref().is_some_and(|review| review.status == ReviewStatus::Open)
+    }
+
+    /// Whether an admin has said yes, and it waits for its time.
+    #[must_use]
+    pub fn is_approved(&self) -> bool {
+        let yes = self.review.as_ref().is_some_and(|review| review.status == ReviewStatus::Approved);
+        yes && (self.status == BookStatus::InReview || self.plan.as_ref().is_some_and(|plan| plan.approved))
+    }
+
+    /// Whether its files can be changed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.in_review() && !self.is_approved()
+    }
+
+    /// Whether it has never been for sale.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        matches!(self.status, BookStatus::Draft | BookStatus::InReview)
+    }
+
+    /// Whether there is something that could come out.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        self.draft.is_some() || self.is_new()
+    }
+}

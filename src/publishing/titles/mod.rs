@@ -1,0 +1,7 @@
+//! Titles: the list, the form, the page.
+
+pub mod bulk;
+pub mod forms;
+pub mod list;
+pub mod routes;
+pub mod text;

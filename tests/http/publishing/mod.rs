@@ -1,0 +1,4 @@
+//! Publishing: titles from a draft to the shelves.
+
+mod authorisation;
+mod titles;
