@@ -3,5 +3,6 @@
 pub mod bulk;
 pub mod forms;
 pub mod list;
+pub mod pages;
 pub mod routes;
 pub mod text;

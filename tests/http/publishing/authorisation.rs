@@ -18,7 +18,7 @@ const ROUTES: &[(Method, &str, u16, u16)] = &[
     (Method::Post, "/publish/titles/<id>/edit", 422, 422),
     (Method::Post, "/publish/titles/<id>/notes", 404, 404),
     (Method::Post, "/publish/titles/<id>/editions", 303, 303),
-    (Method::Post, "/publish/titles/<id>/editions/give-up", 303, 404),
+    (Method::Post, "/publish/titles/<id>/editions/give-up", 303, 303),
     (Method::Post, "/publish/titles/<id>/files/<file>/remove", 404, 404),
 ];
 

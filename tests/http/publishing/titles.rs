@@ -80,10 +80,8 @@ async fn a_preview_and_more_rows_work_without_saving() {
     let shop = TestShop::new().await;
     let pat = shop.publisher("pat");
     let preview = pat.post("/publish/titles", &with(&[("then", "preview")])).await;
-    preview
-        .assert_status(200)
-        .assert_shows("<p>A <em>comedy</em> of")
-        .assert_shows_not("<p>A <em>comedy</em> of <script>");
+    preview.assert_status(200).assert_shows("<p>A <em>comedy</em> of");
+    assert!(!preview.text().contains("<script>"), "markup is shown, never run");
     let more = pat.post("/publish/titles", &with(&[("then", "add-person")])).await;
     more.assert_status(200).assert_shows("people[3].name").assert_shows("value=\"Ida Müller\"");
     let fewer = pat.post("/publish/titles", &with(&[("then", "remove-person-2")])).await;
