@@ -109,7 +109,9 @@ fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
     match backend {
         _ if !is_default => figment,
         Backend::Builtin => figment.merge(("ip_header", false)),
-        Backend::Nginx | Backend::Apache => figment.merge(("ip_header", "X-Real-IP")),
+        Backend::Nginx | Backend::Apache | Backend::Caddy => figment.merge(("ip_header", "X-Real-IP")),
+        // It can't be told to write another, and it writes this one anew, with one address in it.
+        Backend::Lighttpd => figment.merge(("ip_header", "X-Forwarded-For")),
     }
 }
 

@@ -59,6 +59,8 @@ enum Command {
 enum WebServer {
     Nginx,
     Apache,
+    Lighttpd,
+    Caddy,
 }
 
 /// Why a command ended without doing its work: one sentence.

@@ -1,4 +1,4 @@
-//! `bookplate proxy-config nginx|apache`.
+//! `bookplate proxy-config nginx|apache|lighttpd|caddy`.
 
 use std::net::SocketAddr;
 
@@ -30,6 +30,8 @@ pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), C
     let server = match server {
         WebServer::Nginx => proxy_config::WebServer::Nginx,
         WebServer::Apache => proxy_config::WebServer::Apache,
+        WebServer::Lighttpd => proxy_config::WebServer::Lighttpd,
+        WebServer::Caddy => proxy_config::WebServer::Caddy,
     };
     print!("{}", proxy_config::render(server, &site).map_err(CliError::new)?);
     Ok(())

@@ -14,6 +14,10 @@ pub enum Backend {
     Nginx,
     /// Apache in front, told by `X-Sendfile` (`mod_xsendfile`).
     Apache,
+    /// lighttpd in front, told by `X-Sendfile` (an option of its `mod_proxy`).
+    Lighttpd,
+    /// Caddy in front, told by `X-Accel-Redirect` (`handle_response` and `file_server`).
+    Caddy,
 }
 
 /// Who names the media type of a handed-off file.
@@ -32,7 +36,7 @@ pub enum ContentType {
 pub struct Delivery {
     /// Who serves the bytes.
     pub backend: Backend,
-    /// nginx's `internal` location, with a slash at both ends.
+    /// nginx's `internal` location, and the prefix that Caddy looks for, with a slash at both ends.
     pub internal_prefix: String,
     /// Who names the media type.
     pub content_type: ContentType,

@@ -141,6 +141,8 @@ impl Backend {
             Self::Builtin => "builtin",
             Self::Nginx => "nginx",
             Self::Apache => "apache",
+            Self::Lighttpd => "lighttpd",
+            Self::Caddy => "caddy",
         }
     }
 }

@@ -41,7 +41,7 @@ mod tests {
         let mut handoff =
             Handoff { key: stored.key.clone(), length: stored.length, file_name: "Emma.mobi".to_owned() };
 
-        let range = Conditions { range: Some("bytes=99-".to_owned()), ..Conditions::default() };
+        let range = Conditions { range: Some("bytes=2-".to_owned()), ..Conditions::default() };
         let answer = delivery.send_blocking(&handoff, &range).unwrap();
 
         assert_eq!(answer.status, 200);
@@ -55,6 +55,11 @@ mod tests {
         for absent in ["X-Accel-Redirect", "Content-Length", "Content-Range"] {
             assert_eq!(answer.header(absent), None, "{absent}");
         }
+
+        let behind = Conditions { range: Some("bytes=99-".to_owned()), ..Conditions::default() };
+        let refused = delivery.send_blocking(&handoff, &behind).unwrap();
+        assert_eq!((refused.status, refused.header("Content-Range")), (416, Some("bytes */5")));
+        assert_eq!(refused.header("X-Sendfile"), None);
 
         handoff.length = 6;
         assert!(matches!(delivery.send_blocking(&handoff, &range), Err(DeliveryError::Store(_))));

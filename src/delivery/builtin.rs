@@ -21,45 +21,70 @@ pub(super) fn send(
     // A proxy in front must pass the bytes on as they come, rather than collect a whole book.
     headers.push(("X-Accel-Buffering", "no".to_owned()));
 
-    let outcome = conditional::evaluate(conditions, &validators);
-    let selection = match (outcome, &conditions.range) {
-        (conditional::Outcome::NotModified, _) => {
-            return Ok(Answer { status: 304, headers, body: Body::Empty });
-        }
-        (conditional::Outcome::Failed, _) => return Ok(refuse(412, "The file has changed.", &validators)),
-        // `Range` has a meaning for GET only (§14.2).
-        (conditional::Outcome::Send, Some(header)) if !conditions.head => range::select(header, size),
-        _ => Ok(Selection::Whole),
+    let selection = match decide(conditions, &validators, size) {
+        Decision::NotModified => return Ok(Answer { status: 304, headers, body: Body::Empty }),
+        Decision::Refused(answer) => return Ok(answer),
+        Decision::Send(selection) => selection,
     };
     let media_type = media_type::guess(&handoff.file_name);
     let pieces = match selection {
-        Err(range::Unsatisfiable) => {
-            let mut answer = refuse(
-                416,
-                &format!("The part asked for lies behind the end: the file has {size} bytes."),
-                &validators,
-            );
-            answer.headers.push(("Content-Range", format!("bytes */{size}")));
-            return Ok(answer);
-        }
-        Ok(Selection::Whole) => {
+        Selection::Whole => {
             headers.push(("Content-Type", media_type));
             let body = Body::File(Reader::new(stored.file, vec![Piece::File(0..size)]));
             return Ok(Answer { status: 200, headers, body });
         }
-        Ok(Selection::Part(part)) => {
+        Selection::Part(part) => {
             let last = part.end.saturating_sub(1);
             headers.push(("Content-Type", media_type));
             headers.push(("Content-Range", format!("bytes {}-{last}/{size}", part.start)));
             vec![Piece::File(part)]
         }
-        Ok(Selection::Parts(parts)) => {
+        Selection::Parts(parts) => {
             let multipart = multipart::lay_out(&parts, size, &media_type, &boundary()?);
             headers.push(("Content-Type", multipart.media_type));
             multipart.pieces
         }
     };
     Ok(Answer { status: 206, headers, body: Body::File(Reader::new(stored.file, pieces)) })
+}
+
+/// What a request comes to, before any bytes.
+enum Decision {
+    /// The client has it.
+    NotModified,
+    /// What it demands does not hold, or it asks for a part that isn't there.
+    Refused(Answer),
+    /// All or some of the bytes.
+    Send(Selection),
+}
+
+fn decide(conditions: &Conditions, validators: &Validators, size: u64) -> Decision {
+    match (conditional::evaluate(conditions, validators), &conditions.range) {
+        (conditional::Outcome::NotModified, _) => Decision::NotModified,
+        (conditional::Outcome::Failed, _) => {
+            Decision::Refused(refuse(412, "The file has changed.", validators))
+        }
+        // `Range` has a meaning for GET only (§14.2).
+        (conditional::Outcome::Send, Some(header)) if !conditions.head => match range::select(header, size) {
+            Ok(selection) => Decision::Send(selection),
+            Err(range::Unsatisfiable) => {
+                let sentence = format!("The part asked for lies behind the end: the file has {size} bytes.");
+                let mut answer = refuse(416, &sentence, validators);
+                answer.headers.push(("Content-Range", format!("bytes */{size}")));
+                Decision::Refused(answer)
+            }
+        },
+        _ => Decision::Send(Selection::Whole),
+    }
+}
+
+/// The answer to a request that gets nothing of the file, for servers that get those wrong: lighttpd doesn't look at
+/// `If-Match` and `If-Unmodified-Since`, and neither it nor Apache says with a 416 how long the file is.
+pub(super) fn refusal(conditions: &Conditions, stored: &StoredFile) -> Option<Answer> {
+    match decide(conditions, &Validators::of(stored), stored.length) {
+        Decision::Refused(answer) => Some(answer),
+        Decision::NotModified | Decision::Send(_) => None,
+    }
 }
 
 /// An answer without the file, in a sentence.

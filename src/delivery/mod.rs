@@ -1,23 +1,26 @@
 //! The hand-off: an allowed file on its way to whoever sends its bytes.
 //!
-//! A backend turns a [`Handoff`] into response headers (nginx, Apache) or into a body (built in). Which one it is comes
+//! A backend turns a [`Handoff`] into response headers (nginx, Apache, lighttpd, Caddy) or into a body (built in). Which one it is comes
 //! from the settings alone, and nothing above this module knows. This module knows no book, order or viewer either: it
 //! gets a storage key, a file name and the request's conditions, and whoever calls it has asked the gate.
 //!
 //! # One validator for all backends
 //! The `ETag` is the one that nginx makes, `"<mtime in hex>-<size in hex>"`, and is taken, like `Last-Modified`, from
-//! the open file at the hand-off, because that is what nginx looks at too. (Apache passes ours on.) So a paused
-//! download goes on after the shop has changed its backend. For this a file's time must never change: the store sets
+//! the open file at the hand-off, because that is what nginx looks at too. (Apache, lighttpd and Caddy from 2.7 on pass
+//! ours on; an older Caddy writes its own.) So a paused download goes on after the shop has changed its backend. For this a file's time must never change: the store sets
 //! it once, when the file comes in, and a backup must be restored with its times.
 
 mod apache;
 mod builtin;
+mod caddy;
 mod conditional;
 mod disposition;
 mod http_date;
+mod lighttpd;
 mod media_type;
 mod multipart;
 mod nginx;
+mod percent;
 pub mod proxy_config;
 mod range;
 mod reader;
@@ -104,6 +107,8 @@ enum Backend {
     BuiltIn,
     Nginx(nginx::Nginx),
     Apache(apache::Apache),
+    Lighttpd(lighttpd::Lighttpd),
+    Caddy(caddy::Caddy),
 }
 
 impl Delivery {
@@ -113,6 +118,8 @@ impl Delivery {
             config::Backend::Builtin => Backend::BuiltIn,
             config::Backend::Nginx => Backend::Nginx(nginx::Nginx::from_settings(settings)),
             config::Backend::Apache => Backend::Apache(apache::Apache),
+            config::Backend::Lighttpd => Backend::Lighttpd(lighttpd::Lighttpd),
+            config::Backend::Caddy => Backend::Caddy(caddy::Caddy::from_settings(settings)),
         };
         Delivery { store, backend }
     }
@@ -123,6 +130,8 @@ impl Delivery {
             Backend::BuiltIn => config::Backend::Builtin,
             Backend::Nginx(_) => config::Backend::Nginx,
             Backend::Apache(_) => config::Backend::Apache,
+            Backend::Lighttpd(_) => config::Backend::Lighttpd,
+            Backend::Caddy(_) => config::Backend::Caddy,
         }
     }
 
@@ -155,14 +164,19 @@ impl Delivery {
         match &self.backend {
             Backend::BuiltIn => builtin::send(handoff, conditions, stored),
             Backend::Nginx(nginx) => Ok(nginx.hand_off(handoff)),
-            Backend::Apache(apache) => Ok(apache.hand_off(handoff, &stored, &self.store)),
+            Backend::Apache(apache) => Ok(builtin::refusal(conditions, &stored)
+                .unwrap_or_else(|| apache.hand_off(handoff, &stored, &self.store))),
+            Backend::Lighttpd(lighttpd) => Ok(builtin::refusal(conditions, &stored)
+                .unwrap_or_else(|| lighttpd.hand_off(handoff, &stored, &self.store))),
+            Backend::Caddy(caddy) => Ok(caddy.hand_off(handoff, &stored)),
         }
     }
 }
 
 impl Answer {
     /// A hand-off to a web server: always 200 and empty, because servers act on it whatever the status, and wait for
-    /// the bytes that a `Content-Length` promises. What `Range` and the conditions ask is the server's to answer.
+    /// the bytes that a `Content-Length` promises. What `Range` and the conditions ask is the server's to answer, but
+    /// for refusals that it gets wrong ([`builtin::refusal`]).
     fn handed_off(headers: Vec<(&'static str, String)>) -> Answer {
         Answer { status: 200, headers, body: Body::Empty }
     }

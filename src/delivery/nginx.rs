@@ -1,9 +1,7 @@
 //! The hand-off to nginx: `X-Accel-Redirect` into an `internal` location.
 
-use super::{Answer, Handoff, common_headers, media_type};
+use super::{Answer, Handoff, common_headers, media_type, percent};
 use crate::config::{self, ContentType};
-use crate::storage::StorageKey;
-use std::fmt::Write;
 
 /// What nginx must be told.
 #[derive(Debug, Clone)]
@@ -28,22 +26,9 @@ impl Nginx {
         };
         let mut headers = common_headers(handoff);
         headers.push(("Content-Type", media_type));
-        headers.push(("X-Accel-Redirect", format!("{}{}", self.prefix, percent_encoded(&handoff.key))));
+        headers.push(("X-Accel-Redirect", format!("{}{}", self.prefix, percent::path(handoff.key.as_str()))));
         Answer::handed_off(headers)
     }
-}
-
-/// `key` as nginx wants it, which decodes it once. Today's keys hold nothing that needs it.
-fn percent_encoded(key: &StorageKey) -> String {
-    key.as_str().bytes().fold(String::new(), |mut path, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            path.push(char::from(byte));
-        } else {
-            // Writing to a String can't fail.
-            let _ = write!(path, "%{byte:02X}");
-        }
-        path
-    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! The project's own tests run real servers from these very texts.
 
 mod apache;
+mod caddy;
+mod lighttpd;
 mod nginx;
 
 use crate::config::{Backend, ContentType};
@@ -17,6 +19,10 @@ pub enum WebServer {
     Nginx,
     /// Apache 2.4 with mod_xsendfile 0.12 or later.
     Apache,
+    /// lighttpd 1.4.60 or later.
+    Lighttpd,
+    /// Caddy 2.6 or later.
+    Caddy,
 }
 
 /// What the configuration depends on.
@@ -32,7 +38,7 @@ pub struct Site {
     pub store_root: PathBuf,
     /// Who sends the bytes now: said in the text when it is somebody else than this web server.
     pub backend: Backend,
-    /// nginx's internal location.
+    /// nginx's internal location, and the prefix that Caddy looks for.
     pub internal_prefix: String,
     /// Whose idea of the media type counts.
     pub content_type: ContentType,
@@ -46,7 +52,7 @@ pub enum ProxyConfigError {
     /// The store's path has a meaning in the configuration's language.
     #[error(
         "storage.root is {0:?}, but a web server's configuration can't name a folder with quotes, backslashes, \
-         '$', '%' or control characters; choose another path."
+         braces, '$', '%' or control characters; choose another path."
     )]
     StoreRoot(PathBuf),
     /// The host isn't one.
@@ -61,7 +67,7 @@ pub enum ProxyConfigError {
 /// # Errors
 /// [`ProxyConfigError`] when a value can't be written into it.
 pub fn render(server: WebServer, site: &Site) -> Result<String, ProxyConfigError> {
-    let quotable = |c: char| !c.is_control() && !matches!(c, '"' | '\'' | '\\' | '$' | '%');
+    let quotable = |c: char| !c.is_control() && !matches!(c, '"' | '\'' | '\\' | '$' | '%' | '{' | '}');
     let root = site.store_root.to_str().filter(|root| root.starts_with('/') && root.chars().all(quotable));
     let root = root.ok_or_else(|| ProxyConfigError::StoreRoot(site.store_root.clone()))?;
     let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '[' | ']' | ':');
@@ -71,6 +77,8 @@ pub fn render(server: WebServer, site: &Site) -> Result<String, ProxyConfigError
     Ok(match server {
         WebServer::Nginx => nginx::render(site, root),
         WebServer::Apache => apache::render(site, root),
+        WebServer::Lighttpd => lighttpd::render(site, root),
+        WebServer::Caddy => caddy::render(site, root),
     })
 }
 
@@ -139,10 +147,38 @@ mod tests {
     }
 
     #[test]
+    fn lighttpd_may_send_the_store_alone() {
+        let text = render(WebServer::Lighttpd, &site()).unwrap();
+        for line in [
+            "$HTTP[\"host\"] == \"books.example.org\" {",
+            "\"host\" => \"127.0.0.1\", \"port\" => 8000,",
+            "\"x-sendfile-docroot\" => ( \"/srv/book plate/store/\" )",
+            "server.max-request-size = 4194304",
+            "server.follow-symlink = \"disable\"",
+        ] {
+            assert!(text.contains(line), "{line} is missing in\n{text}");
+        }
+    }
+
+    #[test]
+    fn caddy_sends_the_store_below_the_prefix_alone() {
+        let text = render(WebServer::Caddy, &site()).unwrap();
+        for line in [
+            "\nbooks.example.org {",
+            "reverse_proxy 127.0.0.1:8000 {",
+            "handle_path /protected/* {",
+            "root * \"/srv/book plate/store\"",
+            "max_size 4294967296",
+        ] {
+            assert!(text.contains(line), "{line} is missing in\n{text}");
+        }
+    }
+
+    #[test]
     fn what_would_break_out_of_the_configuration_is_refused() {
-        for root in ["relative/store", "/a\"b", "/a$b", "/a\\b", "/a\nb", "/a'b", "/a%b"] {
+        for root in ["relative/store", "/a\"b", "/a$b", "/a\\b", "/a\nb", "/a'b", "/a%b", "/a{b"] {
             let site = Site { store_root: root.into(), ..site() };
-            for server in [WebServer::Nginx, WebServer::Apache] {
+            for server in [WebServer::Nginx, WebServer::Apache, WebServer::Lighttpd, WebServer::Caddy] {
                 assert_eq!(render(server, &site), Err(ProxyConfigError::StoreRoot(root.into())), "{root}");
             }
         }

@@ -31,6 +31,8 @@ fn what_reaches_the_shop(server: WebServer, headers: &[(&str, &str)]) -> Vec<Str
     let front = match server {
         WebServer::Nginx => servers::nginx(&text, listen, folder.path()),
         WebServer::Apache => servers::apache(&text, listen, folder.path()),
+        WebServer::Lighttpd => servers::lighttpd(&text, listen, folder.path()),
+        WebServer::Caddy => servers::caddy(&text, listen, folder.path()),
     };
     let shop = std::thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
@@ -67,7 +69,7 @@ fn the_shop_learns_who_asks_and_nothing_that_a_client_made_up() {
         ("X-Sendfile-Type", "X-Accel-Redirect"),
         ("Cookie", "bookplate-orders=abc"),
     ];
-    for server in [WebServer::Nginx, WebServer::Apache] {
+    for server in [WebServer::Nginx, WebServer::Apache, WebServer::Lighttpd, WebServer::Caddy] {
         let head = what_reaches_the_shop(server, &forged);
         let values = |name: &str| -> Vec<&str> {
             head.iter()
@@ -76,8 +78,12 @@ fn the_shop_learns_who_asks_and_nothing_that_a_client_made_up() {
                 .map(|(_, value)| value)
                 .collect()
         };
-        assert_eq!(head[0], "GET /books?q=a%2Fb%20%C3%A9&page=2 HTTP/1.1", "{server:?}");
-        assert_eq!(values("X-Real-IP"), ["127.0.0.1"], "{server:?}: {head:?}");
+        // lighttpd writes a slash in the query as one, which means the same.
+        let slash = if server == WebServer::Lighttpd { "/" } else { "%2F" };
+        assert_eq!(head[0], format!("GET /books?q=a{slash}b%20%C3%A9&page=2 HTTP/1.1"), "{server:?}");
+        // lighttpd can't be told to write this one; the shop then looks at the other.
+        let real_ip: &[&str] = if server == WebServer::Lighttpd { &[] } else { &["127.0.0.1"] };
+        assert_eq!(values("X-Real-IP"), real_ip, "{server:?}: {head:?}");
         assert_eq!(values("X-Forwarded-For"), ["127.0.0.1"], "{server:?}: {head:?}");
         assert_eq!(values("X-Forwarded-Proto"), ["http"], "{server:?}: {head:?}");
         assert_eq!(values("Cookie"), ["bookplate-orders=abc"], "{server:?}: {head:?}");
@@ -92,10 +98,10 @@ fn the_shop_learns_who_asks_and_nothing_that_a_client_made_up() {
 }
 
 #[test]
-fn the_built_in_backend_sends_the_same_through_either_server() {
+fn the_built_in_backend_sends_the_same_through_every_server() {
     let book: Vec<u8> = (0..1_500_000_u32).flat_map(u32::to_le_bytes).collect();
     let files = [OnSale { id: "book", name: "Emma.epub", bytes: &book }];
-    for front in [Backend::Nginx, Backend::Apache] {
+    for front in [Backend::Nginx, Backend::Apache, Backend::Lighttpd, Backend::Caddy] {
         let shop = Shop::open(front, &files, &[("BOOKPLATE_DELIVERY__BACKEND", "builtin")]);
         let whole = shop.ask("GET", "book", &[]);
         assert!(whole.status == 200 && whole.body == book, "{front:?}");

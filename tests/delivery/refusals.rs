@@ -235,9 +235,14 @@ fn a_file_that_the_store_lost_is_a_502_and_the_operator_learns_which() {
 }
 
 #[test]
-fn apache_and_nginx_never_show_a_path_of_the_wrong_backend() {
-    // The operator has put one server in front and named the other in the settings.
-    for (front, backend) in [(Backend::Nginx, "apache"), (Backend::Apache, "nginx")] {
+fn no_server_shows_a_path_when_the_settings_name_another() {
+    for (front, backend) in [
+        (Backend::Nginx, "apache"),
+        (Backend::Apache, "nginx"),
+        (Backend::Lighttpd, "nginx"),
+        (Backend::Caddy, "apache"),
+        (Backend::Caddy, "lighttpd"),
+    ] {
         let shop = Shop::open(front, &files(), &[("BOOKPLATE_DELIVERY__BACKEND", backend)]);
         let reply = shop.ask("GET", "book", &[]);
         let everything = reply.everything();

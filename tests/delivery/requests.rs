@@ -31,7 +31,9 @@ fn parts(reply: &Reply) -> Vec<(String, Vec<u8>)> {
     let boundary =
         media_type.strip_prefix("multipart/byteranges; boundary=").expect(media_type).trim_matches('"');
     let delimiter = format!("\r\n--{boundary}");
-    let mut rest = reply.body.as_slice();
+    // The first delimiter may stand at the very beginning (RFC 2046 §5.1.1).
+    let body = [b"\r\n", reply.body.as_slice()].concat();
+    let mut rest = body.as_slice();
     let mut parts = Vec::new();
     let find =
         |text: &[u8], what: &str| text.windows(what.len()).position(|window| window == what.as_bytes());
@@ -74,7 +76,9 @@ fn a_whole_book_comes_with_all_its_headers_once() {
         ] {
             assert_eq!(reply.header(name), Some(value), "{:?}: {name}", shop.backend);
         }
-        assert!(reply.header("ETag").unwrap().ends_with(&format!("-{size:x}\"")), "{:?}", shop.backend);
+        if shop.backend != Backend::Caddy {
+            assert!(reply.header("ETag").unwrap().ends_with(&format!("-{size:x}\"")), "{:?}", shop.backend);
+        }
         assert!(reply.header("Last-Modified").is_some(), "{:?}", shop.backend);
         let mut names: Vec<String> =
             reply.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
@@ -137,19 +141,21 @@ fn a_range_that_cannot_be_had_is_refused_and_one_that_is_none_is_ignored() {
     each_shop(|shop| {
         let reply = get(shop, &[("Range", "bytes=1000-")]);
         assert_eq!(reply.status, 416, "{:?}", shop.backend);
-        if shop.backend != Backend::Apache {
-            // Apache leaves it out.
-            assert_eq!(reply.header("Content-Range"), Some("bytes */1000"), "{:?}", shop.backend);
-        }
+        assert_eq!(reply.header("Content-Range"), Some("bytes */1000"), "{:?}", shop.backend);
         for range in ["items=0-5", "0-5", ""] {
             let reply = get(shop, &[("Range", range)]);
+            if shop.backend == Backend::Caddy && !range.is_empty() {
+                // It calls every other unit unsatisfiable.
+                assert_eq!(reply.status, 416, "{range}");
+                continue;
+            }
             assert_eq!((reply.status, reply.body.len()), (200, 1000), "{:?}: {range}", shop.backend);
         }
         for range in ["bytes=20-10", "bytes=abc", "bytes=--5"] {
             let reply = get(shop, &[("Range", range)]);
-            // nginx calls these unsatisfiable.
-            let expected = if shop.backend == Backend::Nginx { 416 } else { 200 };
-            assert_eq!(reply.status, expected, "{:?}: {range}", shop.backend);
+            // These servers call what can't be read unsatisfiable.
+            let strict = matches!(shop.backend, Backend::Nginx | Backend::Lighttpd | Backend::Caddy);
+            assert_eq!(reply.status, if strict { 416 } else { 200 }, "{:?}: {range}", shop.backend);
         }
     });
 }
@@ -161,7 +167,16 @@ fn greedy_ranges_never_send_more_than_the_file() {
         for range in [seventeen.join(","), ["0-"; 500].join(","), ["0-999"; 5].join(",")] {
             let reply = get(shop, &[("Range", &format!("bytes={range}"))]);
             assert!(matches!(reply.status, 200 | 206), "{:?}: {}", shop.backend, reply.status);
-            assert!(reply.body == book(), "{:?}: {} bytes", shop.backend, reply.body.len());
+            if reply.status == 200 || reply.header("Content-Range").is_some() {
+                assert!(reply.body.len() <= 1000, "{:?}: {} bytes", shop.backend, reply.body.len());
+            } else {
+                // lighttpd sends ten parts at most, Caddy any number; together they are no more than the file.
+                let sent: usize = parts(&reply).iter().map(|(_, bytes)| bytes.len()).sum();
+                assert!(sent <= 1000, "{:?}: {sent} bytes of the file", shop.backend);
+            }
+            if matches!(shop.backend, Backend::Builtin | Backend::Nginx | Backend::Apache) {
+                assert!(reply.body == book(), "{:?}: {} bytes", shop.backend, reply.body.len());
+            }
         }
     });
 }
@@ -265,6 +280,10 @@ fn an_empty_file_is_an_empty_answer() {
     Shop::each(&[OnSale { id: "empty", name: "Empty.txt", bytes: b"" }], |shop| {
         for headers in [[].as_slice(), &[("Range", "bytes=0-0")]] {
             let reply = shop.ask("GET", "empty", headers);
+            if shop.backend == Backend::Caddy && !headers.is_empty() {
+                assert_eq!(reply.status, 416, "Caddy finds no first byte in it");
+                continue;
+            }
             assert_eq!((reply.status, reply.body.len()), (200, 0), "{:?}: {headers:?}", shop.backend);
             assert_eq!(reply.header("Content-Length"), Some("0"), "{:?}", shop.backend);
         }
@@ -280,8 +299,11 @@ fn the_same_file_has_the_same_validators_by_every_backend() {
         // Each shop has imported the file by itself: what must agree is how the tag follows from the time.
         let modified = reply.header("Last-Modified").unwrap().to_owned();
         let seconds = chrono::NaiveDateTime::parse_from_str(&modified, "%a, %d %b %Y %H:%M:%S GMT").unwrap();
-        assert_eq!(etag, format!("\"{:x}-3e8\"", seconds.and_utc().timestamp()), "{:?}", shop.backend);
+        // Caddy before 2.7 makes a tag of its own, and judges by that.
+        if shop.backend != Backend::Caddy {
+            assert_eq!(etag, format!("\"{:x}-3e8\"", seconds.and_utc().timestamp()), "{:?}", shop.backend);
+        }
         seen.borrow_mut().push(etag);
     });
-    assert_eq!(seen.borrow().len(), 3);
+    assert_eq!(seen.borrow().len(), crate::shop::BACKENDS.len());
 }

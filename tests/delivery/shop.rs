@@ -20,7 +20,8 @@ use crate::client::{self, Reply};
 use crate::servers::{self, Server};
 
 /// The delivery's backends, all of which every rule here holds for.
-pub const BACKENDS: [Backend; 3] = [Backend::Builtin, Backend::Nginx, Backend::Apache];
+pub const BACKENDS: [Backend; 5] =
+    [Backend::Builtin, Backend::Nginx, Backend::Apache, Backend::Lighttpd, Backend::Caddy];
 
 /// When the shop's files were written, 2026-01-01: a web server takes a time within the last minute for a weak validator.
 const FILE_TIME: Duration = Duration::from_secs(1_767_225_600);
@@ -100,6 +101,8 @@ impl Shop {
             Backend::Builtin => None,
             Backend::Nginx => Some(servers::nginx(&site("nginx"), listen, folder.path())),
             Backend::Apache => Some(servers::apache(&site("apache"), listen, folder.path())),
+            Backend::Lighttpd => Some(servers::lighttpd(&site("lighttpd"), listen, folder.path())),
+            Backend::Caddy => Some(servers::caddy(&site("caddy"), listen, folder.path())),
         };
         let address = front.as_ref().map_or(app_address, |front| front.address);
         Self { backend, address, app, db, store, cookie, front, folder }

@@ -157,6 +157,44 @@ pub fn apache(site: &str, address: SocketAddr, folder: &Path) -> Server {
     Server::start("apache2", command, address, &folder.join("output.log"))
 }
 
+/// lighttpd with `site`, the text of `bookplate proxy-config lighttpd`, as its only site. `folder` is for its own files.
+pub fn lighttpd(site: &str, address: SocketAddr, folder: &Path) -> Server {
+    let shown = folder.display();
+    fs::write(folder.join("site.conf"), site).unwrap();
+    fs::create_dir_all(folder.join("empty")).unwrap();
+    let user = if is_root() {
+        format!("server.username = \"{WEB_USER}\"\nserver.groupname = \"{WEB_USER}\"\n")
+    } else {
+        String::new()
+    };
+    // It always has a socket of its own beside the site's; the way it reads addresses is that of Debian's own file.
+    let config = format!(
+        "server.modules = ( \"mod_setenv\", \"mod_proxy\" )\nserver.document-root = \"{shown}/empty\"\n\
+         server.bind = \"{shown}/lighttpd.socket\"\n{user}\
+         server.pid-file = \"{shown}/lighttpd.pid\"\nserver.upload-dirs = ( \"/tmp\" )\n\
+         server.http-parseopts = ( \"header-strict\" => \"enable\", \"host-strict\" => \"enable\", \
+         \"host-normalize\" => \"enable\", \"url-normalize-unreserved\" => \"enable\", \
+         \"url-normalize-required\" => \"enable\", \"url-ctrls-reject\" => \"enable\", \
+         \"url-path-2f-decode\" => \"enable\", \"url-path-dotseg-remove\" => \"enable\" )\n\
+         include \"{shown}/site.conf\"\n"
+    );
+    fs::write(folder.join("lighttpd.conf"), config).unwrap();
+    let mut command = Command::new(program("lighttpd", "/usr/sbin/lighttpd"));
+    command.args(["-D", "-f"]).arg(folder.join("lighttpd.conf"));
+    Server::start("lighttpd", command, address, &folder.join("output.log"))
+}
+
+/// Caddy with `site`, the text of `bookplate proxy-config caddy`, as its only site. `folder` is for its own files.
+pub fn caddy(site: &str, address: SocketAddr, folder: &Path) -> Server {
+    fs::write(folder.join("bookplate.caddyfile"), site).unwrap();
+    let config = folder.join("Caddyfile");
+    fs::write(&config, "{\n\tadmin off\n\tauto_https off\n}\nimport bookplate.caddyfile\n").unwrap();
+    let mut command = Command::new("caddy");
+    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(config);
+    command.env("HOME", folder).env_remove("XDG_DATA_HOME").env_remove("XDG_CONFIG_HOME");
+    Server::start("caddy", command, address, &folder.join("output.log"))
+}
+
 /// Lets a web server that runs as another account read the store, as the printed configuration says how.
 pub fn share_store_with_the_web_server(root: &Path) {
     if !is_root() {

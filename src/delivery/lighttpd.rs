@@ -1,0 +1,57 @@
+//! The hand-off to lighttpd: `X-Sendfile`, which its `mod_proxy` follows when told to (`"x-sendfile" => "enable"`).
+
+use super::{Answer, Handoff, Validators, common_headers, media_type, percent};
+use crate::storage::{Store, StoredFile};
+
+/// lighttpd needs to be told nothing but the file.
+#[derive(Debug, Clone)]
+pub(super) struct Lighttpd;
+
+impl Lighttpd {
+    /// Leaves the file to lighttpd, which answers ranges and conditions by our validators and sends the length.
+    ///
+    /// The path is absolute, and percent-encoded because lighttpd decodes it. `Accept-Ranges` it says by itself.
+    pub(super) fn hand_off(&self, handoff: &Handoff, stored: &StoredFile, store: &Store) -> Answer {
+        let mut headers = common_headers(handoff);
+        headers.extend(Validators::of(stored).headers());
+        headers.push(("Content-Type", media_type::guess(&handoff.file_name)));
+        headers.push(("X-Sendfile", percent::path(&store.path_of(&handoff.key).to_string_lossy())));
+        Answer::handed_off(headers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config;
+    use crate::delivery::{Body, Conditions, Delivery, Handoff};
+    use crate::storage::Store;
+
+    #[test]
+    fn lighttpd_is_told_the_encoded_path_and_gets_an_empty_200() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("a store");
+        let store = Store::from_settings(&config::Storage { root, ..config::Storage::default() }).unwrap();
+        let stored = store.put(&b"bytes"[..], "epub").unwrap();
+        let settings = config::Delivery { backend: config::Backend::Lighttpd, ..config::Delivery::default() };
+        let delivery = Delivery::new(&settings, store);
+        let handoff =
+            Handoff { key: stored.key.clone(), length: stored.length, file_name: "Emma.epub".to_owned() };
+
+        let range = Conditions { range: Some("bytes=2-".to_owned()), ..Conditions::default() };
+        let answer = delivery.send_blocking(&handoff, &range).unwrap();
+
+        assert_eq!(answer.status, 200);
+        assert!(matches!(answer.body, Body::Empty));
+        let path = answer.header("X-Sendfile").unwrap();
+        assert!(path.starts_with('/') && path.ends_with(&format!("/a%20store/{}", stored.key)), "{path}");
+        assert_eq!(answer.header("Content-Type"), Some("application/epub+zip"));
+        assert!(answer.header("ETag").unwrap().ends_with("-5\""));
+        for absent in ["X-Accel-Redirect", "Accept-Ranges", "Content-Length", "Content-Range"] {
+            assert_eq!(answer.header(absent), None, "{absent}");
+        }
+
+        let other = Conditions { if_match: Some("\"other\"".to_owned()), ..Conditions::default() };
+        let refused = delivery.send_blocking(&handoff, &other).unwrap();
+        assert_eq!((refused.status, refused.header("X-Sendfile")), (412, None));
+    }
+}
