@@ -62,4 +62,10 @@ pub struct CheckoutForm<'r> {
     pub seen: &'r str,
     /// Whether the books are for someone else.
     pub gift: GiftForm<'r>,
+    /// The buyer's country, where it is asked.
+    #[field(default = "")]
+    pub country: &'r str,
+    /// Whether the buyer agreed to delivery at once, where it is asked.
+    #[field(default = false)]
+    pub agreed: bool,
 }

@@ -1,6 +1,7 @@
 //! From a cart to a paid order.
 
 pub mod ask;
+pub mod asks;
 pub mod attempt;
 pub mod audit;
 pub mod cart;

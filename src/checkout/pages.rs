@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::asks::AskBox;
 use super::cart_lines::{BundleLine, Content, Line};
 use super::fingerprint::Fingerprint;
 use super::gift::GiftBox;
@@ -251,12 +252,14 @@ pub struct CheckoutPage {
     pub seen: String,
     /// The fields about a gift.
     pub gift: GiftBox,
+    /// What law has the page ask.
+    pub asks: AskBox,
 }
 
 impl CheckoutPage {
     /// The page before the gateway's.
     #[must_use]
-    pub fn new(layout: Layout, content: &Content, email: &str, gift: GiftBox) -> Self {
+    pub fn new(layout: Layout, content: &Content, email: &str, gift: GiftBox, asks: AskBox) -> Self {
         Self {
             layout,
             email: email.to_owned(),
@@ -274,6 +277,7 @@ impl CheckoutPage {
             is_free: content.total.is_zero(),
             seen: Fingerprint::of_content(content),
             gift,
+            asks,
         }
     }
 

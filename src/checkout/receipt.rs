@@ -9,6 +9,7 @@ use crate::gifts::Gift;
 use crate::mail::messages::Letter;
 use crate::mail::order_messages::{MailLine, Receipt};
 use crate::mail::outbox;
+use crate::orders::billing::OrderTax;
 use crate::orders::papers::Paper;
 use crate::orders::waiver::Waiver;
 use crate::orders::{LineItem, Order, OrderStatus};
@@ -42,13 +43,15 @@ fn write(conn: &mut Conn, till: &Till, order: &Order, key: &str, now: Timestamp)
     });
     let invoice = Paper::of_order(conn, order.id)?.into_iter().next();
     let waiver = Waiver::of(conn, order.id)?;
+    let tax = OrderTax::of(conn, order.id)?.filter(|_| order.total_minor > 0).unwrap_or_default();
     let letter = Receipt {
         shop_name: till.sender.shop_name.clone(),
         base_url: till.sender.base_url.clone(),
         number: order.number.clone(),
         placed: order.created_at.format("%-d %B %Y").to_string(),
         lines: lines.collect(),
-        total: order.shown(order.total_minor),
+        total: order.shown(order.total_minor + tax.added_tax_minor),
+        tax: tax.in_words(order),
         library_url: if is_guest { opening.clone() } else { till.base_url.join("/library") },
         receipt_url: opening,
         invoice: invoice.map(|paper| paper.number).unwrap_or_default(),

@@ -160,7 +160,10 @@ fn check(
     } else {
         None
     };
-    errors.or(|| (Buyer { account: account.map(|account| account.id), email, locale }, Wishes { gift }))
+    let answers = till.asks.check(form.agreed, form.country, &mut errors);
+    errors.or(|| {
+        (Buyer { account: account.map(|account| account.id), email, locale }, Wishes { gift, answers })
+    })
 }
 
 /// Places the order and sends the buyer to where it is paid.
@@ -241,7 +244,8 @@ async fn again(
     let text = form.gift.text();
     let (content, is_needed) = wanted(till, owner, viewer, Some(email), text.wanted).await?;
     let gift = GiftBox::new(text, is_needed, till.clock.now().date());
-    let page = CheckoutPage::new(layout, &content, form.email, gift);
+    let asks = till.asks.filled(form.agreed, form.country);
+    let page = CheckoutPage::new(layout, &content, form.email, gift, asks);
     Ok(Answer::Page(Html::unprocessable(page.with(errors, problem))))
 }
 
@@ -272,7 +276,7 @@ pub(super) fn fresh_page(
     let from = account.map(|account| account.name).unwrap_or_default();
     let text = GiftText { wanted: is_needed, from, ..GiftText::default() };
     let gift = GiftBox::new(text, is_needed, till.clock.now().date());
-    CheckoutPage::new(layout, content, "", gift)
+    CheckoutPage::new(layout, content, "", gift, till.asks.fresh())
 }
 
 /// The kind word when the gateway made no checkout.

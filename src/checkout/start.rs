@@ -21,7 +21,8 @@ use crate::gifts::Gift;
 use crate::ids::Token;
 use crate::money::Money;
 use crate::orders::place::{NewLine, NewOrder};
-use crate::orders::{InvalidTransition, LineItem, Order, OrderStatus};
+use crate::orders::waiver::Waiver;
+use crate::orders::{InvalidTransition, LineItem, Order, OrderStatus, billing};
 use crate::payments::{CheckoutLine, GatewayError};
 use crate::permission::Viewer;
 use crate::pricing::{CodeProblem, HoldError, code_use};
@@ -237,6 +238,12 @@ fn prepare(
             order
         }
     };
+    if let Some(country) = &wishes.answers.country {
+        billing::choose_country(conn, &till.rules, order.id, country, now)?;
+    }
+    if let Some(words) = &wishes.answers.waiver {
+        Waiver::agree(conn, order.id, words, now)?;
+    }
     let token = token_for(conn, &order, now)?;
     if order.total_minor == 0 {
         let order = fulfil::without_money(conn, till, order, now)?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::asks::Asks;
 use super::cart_lines::Asker;
 use crate::clock::Clock;
 use crate::config::{BaseUrl, GatewayKind, Settings};
@@ -35,6 +36,8 @@ pub struct Till {
     pub patience: TimeDelta,
     /// What invoices need of the settings.
     pub rules: Arc<Rules>,
+    /// What the checkout asks by law.
+    pub asks: Arc<Asks>,
 }
 
 impl Till {
@@ -56,6 +59,7 @@ impl Till {
             base_url: settings.base_url.clone(),
             sender: Sender::from(settings),
             rules: Arc::new(Rules::from(settings)),
+            asks: Arc::new(Asks::from(settings)),
             // Stripe wants a page to be open for 30 minutes to 24 hours, counted when it hears of it.
             patience: TimeDelta::minutes(i64::from(payments.order_expires_minutes.clamp(32, 1438))),
         }

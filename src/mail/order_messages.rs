@@ -30,6 +30,8 @@ letter! {
         lines: Vec<MailLine>,
         /// The sum, written with its currency.
         total: String,
+        /// The tax in the total, in words; empty without any.
+        tax: String,
         /// Where the books are; for a guest with the order's access token.
         library_url: String,
         /// The receipt to print.

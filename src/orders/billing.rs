@@ -115,6 +115,16 @@ impl OrderTax {
         order_tax::table.find(order).select(Self::as_select()).first(conn).optional()
     }
 
+    /// The tax in words, under a total of the order: "plus VAT €0.35" or "including VAT €0.33"; empty without any.
+    #[must_use]
+    pub fn in_words(&self, order: &Order) -> String {
+        match (self.added_tax_minor, self.tax_minor) {
+            (added, _) if added > 0 => format!("plus VAT {}", order.shown(added)),
+            (_, within) if within > 0 => format!("including VAT {}", order.shown(within)),
+            _ => String::new(),
+        }
+    }
+
     fn save(&self, conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<()> {
         let values = (
             order_tax::mode.eq(self.mode.as_str()),

@@ -57,6 +57,8 @@ pub struct OrderView {
     pub total: String,
     /// What went back; empty for nothing.
     pub refunded_total: String,
+    /// The tax in the total, in words; empty without any.
+    pub tax: String,
     /// The books that it was for; empty where it was for none in particular.
     pub refunded_books: String,
     /// Since when it is where it is.
@@ -134,7 +136,8 @@ impl OrderView {
             paid: order.paid_at.map(moment).unwrap_or_default(),
             status: page_status(order.status),
             lines: receipt.lines.iter().map(|line| ReceiptLine::new(order, line)).collect(),
-            total: order.shown(order.total_minor),
+            total: order.shown(order.total_minor + receipt.tax.added_tax_minor),
+            tax: receipt.tax.in_words(order),
             refunded_total: happenings.returned.clone(),
             refunded_books: happenings::list(&happenings.returned_titles),
             since: moment(since(receipt)),

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::billing::OrderTax;
 use super::happenings::Happenings;
 use super::papers::Paper;
 use super::payment::{Payment, PaymentState};
@@ -32,6 +33,8 @@ pub struct Receipt {
     pub papers: Vec<Paper>,
     /// What the buyer agreed to, if asked.
     pub waiver: Option<Waiver>,
+    /// What of its money is tax, once that is known.
+    pub tax: OrderTax,
 }
 
 /// One book of an order.
@@ -65,6 +68,7 @@ impl Receipt {
         let is_gift = gift.is_some();
         let papers = Paper::of_order(conn, order.id)?;
         let waiver = Waiver::of(conn, order.id)?;
+        let tax = OrderTax::of(conn, order.id)?.filter(|_| order.paid_at.is_some()).unwrap_or_default();
         let lines = items.into_iter().map(|item| {
             let book_id = item.book_id;
             let closed = holding(&order, &item, revoked.contains(&book_id), is_gift).open().err();
@@ -75,7 +79,17 @@ impl Receipt {
             };
             Line { book: briefs.remove(&book_id), item, files, closed }
         });
-        Ok(Self { lines: lines.collect(), order, happenings, paid_through, payment, gift, papers, waiver })
+        Ok(Self {
+            lines: lines.collect(),
+            order,
+            happenings,
+            paid_through,
+            payment,
+            gift,
+            papers,
+            waiver,
+            tax,
+        })
     }
 
     /// Whether the money is still being waited for.

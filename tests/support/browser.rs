@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use bookplate::config::Settings;
 use rocket::http::{ContentType, Cookie, Header, Method};
 use rocket::local::asynchronous::{Client, LocalRequest};
 
@@ -32,6 +33,11 @@ impl<'c> Browser<'c> {
 
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.borrow().get(name).cloned()
+    }
+
+    /// The settings of the shop that it is on.
+    pub fn settings(&self) -> &Settings {
+        self.client.rocket().state::<Settings>().expect("the shop has settings")
     }
 
     /// Follows a link.

@@ -1,6 +1,7 @@
 //! Buying, step by step, as a browser does; and what a test wants to know of it afterwards.
 
 use bookplate::checkout::Till;
+use bookplate::config::TaxKind;
 use bookplate::db::schema::{mails, orders};
 use bookplate::jobs::Jobs;
 use bookplate::orders::{LineItem, Order, OrderId, OrderStatus};
@@ -36,9 +37,20 @@ impl Browser<'_> {
         }
     }
 
+    /// Presses the button of the checkout, with a guest's address and more fields. A country is as the page chose it.
+    pub async fn presses_the_button(&self, email: &str, more: &[(&str, &str)]) -> Answer {
+        let settings = self.settings();
+        let home = settings.tax.home(&settings.seller).to_owned();
+        let is_asked = settings.tax.mode == TaxKind::Included;
+        let is_given = more.iter().any(|(field, _)| *field == "country");
+        let country: &[(&str, &str)] =
+            if is_asked && !is_given { &[("country", home.as_str())] } else { &[] };
+        self.post("/checkout", &[&[("email", email)], country, more].concat()).await
+    }
+
     /// Presses the button of the checkout, with a guest's address, and returns the pay page's path.
     pub async fn checks_out(&self, email: &str) -> String {
-        let answer = self.post("/checkout", &[("email", email)]).await;
+        let answer = self.presses_the_button(email, &[]).await;
         answer.assert_status(303);
         let to = answer.header("Location").unwrap_or_default().to_owned();
         assert!(to.starts_with("/sandbox/pay/"), "sent to {to} instead of the pay page");
@@ -47,7 +59,7 @@ impl Browser<'_> {
 
     /// Presses the button of the checkout, with a guest's address, and returns the id of the session at Stripe.
     pub async fn checks_out_at_stripe(&self, stripe: &FakeStripe, email: &str) -> String {
-        let answer = self.post("/checkout", &[("email", email)]).await;
+        let answer = self.presses_the_button(email, &[]).await;
         answer.assert_status(303);
         let to = answer.header("Location").unwrap_or_default().to_owned();
         let id = to.strip_prefix(&format!("{}/c/pay/", stripe.base()));

@@ -1,5 +1,6 @@
 //! From the cart to the paid order.
 
+mod asks;
 mod attempts;
 mod audit;
 mod cart;
