@@ -55,7 +55,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let till = Till::new(&settings, &db, &clock);
     let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till)
         .with(doctor::task(till.clone(), settings.clone()));
-    let jobs = jobs.with(gifts::deliver::task(&till));
+    let jobs = jobs.with(gifts::deliver::task(&till)).with(publishing::tasks::task(&till));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
     let figment = with_room_for_descriptions(with_trusted_ip_header(figment, settings.delivery.backend));
@@ -85,6 +85,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(sandbox::routes::stage())
         .attach(pricing::routes::stage())
         .attach(publishing::titles::routes::stage())
+        .attach(publishing::news::routes::stage())
+        .attach(publishing::wish::routes::stage())
         .attach(orders::routes::stage())
         .attach(gifts::routes::stage())
         .attach(library::routes::stage())
@@ -97,6 +99,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(admin::prices::routes::stage())
         .attach(admin::bundles::routes::stage())
         .attach(admin::codes::routes::stage())
+        .attach(admin::reviews::routes::stage())
+        .attach(admin::publishers::routes::stage())
         .attach(admin::log::routes::stage())
         .attach(downloads::internal_location_is_free())
 }

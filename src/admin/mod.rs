@@ -15,5 +15,7 @@ pub mod orders;
 pub mod overview;
 mod pages;
 pub mod prices;
+pub mod publishers;
+pub mod reviews;
 pub mod routes;
 pub mod words;

@@ -19,6 +19,8 @@ pub const PLACES: &[Place] = &[
     Place { href: "/admin/prices", text: "Prices", icon: "book" },
     Place { href: "/admin/bundles", text: "Bundles", icon: "library" },
     Place { href: "/admin/codes", text: "Codes", icon: "key" },
+    Place { href: "/admin/reviews", text: "Reviews", icon: "check" },
+    Place { href: "/admin/publishers", text: "Publishers", icon: "user" },
     Place { href: "/admin/log", text: "Log", icon: "clock" },
     Place { href: "/admin/doctor", text: "Doctor", icon: "pulse" },
 ];

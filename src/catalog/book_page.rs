@@ -9,9 +9,9 @@ use super::offer::{Offer, Standing};
 use super::{
     Book, BookFile, BookId, BookStatus, Card, Category, Contributor, ContributorRole, Credit, Edition, Series,
 };
-use crate::accounts::Account;
-use crate::db::Conn;
+use crate::accounts::{Account, Role};
 use crate::db::schema::{books, covers, editions};
+use crate::db::{Conn, Timestamp};
 use crate::money::Currency;
 use crate::permission::{Holding, Viewer, open_books, override_of};
 use crate::pricing::offers::BundleOffer;
@@ -89,6 +89,40 @@ impl BookDetails {
     ) -> QueryResult<Option<Self>> {
         let Some(book) = Book::find_by_slug(conn, slug)? else { return Ok(None) };
         let edition = edition(conn, &book)?;
+        let in_cart = in_cart(conn, book.id)?;
+        Self::of(conn, book, edition, viewer, shop, in_cart)
+    }
+
+    /// The book's page as a customer will see it once all that is in preparation is out; nothing when there is no such
+    /// book, or none that `account` may look at before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn preview(
+        conn: &mut Conn,
+        slug: &str,
+        account: &Account,
+        shop: Currency,
+        now: Timestamp,
+    ) -> QueryResult<Option<Self>> {
+        let Some(mut book) = Book::find_by_slug(conn, slug)? else { return Ok(None) };
+        if account.role != Role::Admin && account.id != book.publisher_id {
+            return Ok(None);
+        }
+        book.status = BookStatus::Published;
+        book.published_at = book.published_at.or(Some(now));
+        let newest = newest_of_all(conn, book.id)?;
+        Self::of(conn, book, newest, &Viewer::nobody(), shop, false)
+    }
+
+    fn of(
+        conn: &mut Conn,
+        book: Book,
+        edition: Option<Edition>,
+        viewer: &Viewer,
+        shop: Currency,
+        in_cart: bool,
+    ) -> QueryResult<Option<Self>> {
         let files = match &edition {
             Some(edition) => BookFile::of_edition(conn, edition.id)?,
             None => Vec::new(),
@@ -97,7 +131,7 @@ impl BookDetails {
         let standing = Standing {
             bought: holdings.iter().any(|holding| holding.open().is_ok()),
             by_admin: override_of(conn, viewer, book.id)?,
-            in_cart: in_cart(conn, book.id)?,
+            in_cart,
             has_files: files.iter().any(|file| !file.is_sample),
         };
         let Some(offer) = Offer::of(&book, viewer, &standing, shop) else { return Ok(None) };
@@ -131,8 +165,12 @@ fn edition(conn: &mut Conn, book: &Book) -> QueryResult<Option<Edition>> {
     if published.is_some() || !matches!(book.status, BookStatus::Draft | BookStatus::InReview) {
         return Ok(published);
     }
+    newest_of_all(conn, book.id)
+}
+
+fn newest_of_all(conn: &mut Conn, book: BookId) -> QueryResult<Option<Edition>> {
     editions::table
-        .filter(editions::book_id.eq(book.id))
+        .filter(editions::book_id.eq(book))
         .order(editions::number.desc())
         .select(Edition::as_select())
         .first(conn)

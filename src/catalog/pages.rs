@@ -210,6 +210,8 @@ pub struct BookPage {
     pub bundles: Vec<BundleCard>,
     /// Other books that may please.
     pub more: Vec<Shelf>,
+    /// Whether its publisher or an admin looks at it before its readers.
+    pub is_preview: bool,
 }
 
 impl BookPage {
@@ -235,7 +237,15 @@ impl BookPage {
         };
         let named = details.rule.as_ref().filter(|_| offer.sells()).map(NamedView::from);
         let bundles = details.bundles.iter().map(BundleCard::from).collect();
-        Self { layout, meta, book, offer, can_give, named, bundles, more }
+        Self { layout, meta, book, offer, can_give, named, bundles, more, is_preview: false }
+    }
+
+    /// The same page before it is out: nothing can be bought there, and no search engine keeps it.
+    #[must_use]
+    pub fn as_preview(mut self) -> Self {
+        self.is_preview = true;
+        self.meta.unlisted = true;
+        self
     }
 
     /// The same page with a price that was typed and what is wrong with it.

@@ -15,6 +15,7 @@ use super::listing::{ListQuery, Listing};
 use super::pages::{BookPage, HomePage, ListPage};
 use super::responder::Picture;
 use super::{Book, CoverImage};
+use crate::accounts::guards::Publisher;
 use crate::checkout::Till;
 use crate::checkout::cart::{self, CartError, Wish};
 use crate::checkout::guards::KeptOwner;
@@ -30,7 +31,7 @@ use crate::web::{self, Flash, Html, Layout};
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("catalog", |rocket| async {
-        rocket.mount("/", routes![home, list, book, buy_at, cover])
+        rocket.mount("/", routes![home, list, book, preview, buy_at, cover])
     })
 }
 
@@ -87,6 +88,23 @@ async fn book(
         .await?
         .or_not_found()?;
     Ok(Html::ok(BookPage::new(layout, details, |path| settings.base_url.join(path))))
+}
+
+/// A book's page as customers will see it, for its publisher and admins.
+#[get("/books/<slug>/preview")]
+async fn preview(
+    account: Publisher,
+    slug: String,
+    layout: Layout,
+    till: &State<Till>,
+) -> web::Result<Html<BookPage>> {
+    let (currency, now) = (till.currency, till.clock.now());
+    let details = till
+        .db
+        .read(move |conn| BookDetails::preview(conn, &slug, &account.0, currency, now))
+        .await?
+        .or_not_found()?;
+    Ok(Html::ok(BookPage::new(layout, details, |path| till.base_url.join(path)).as_preview()))
 }
 
 /// What the form of a book whose price readers name answers.

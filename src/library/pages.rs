@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::shelf::{Owned, Shelf};
-use crate::catalog::{EditionFiles, FormatRow};
+use crate::catalog::{EditionFiles, FormatRow, markdown};
 use crate::permission::Denial;
 use crate::web::{Layout, filters, show};
 
@@ -20,6 +20,11 @@ impl From<&EditionFiles> for EarlierEdition {
     fn from(edition: &EditionFiles) -> Self {
         Self { number: edition.edition.number, files: edition.files.iter().map(FormatRow::from).collect() }
     }
+}
+
+/// Whether this is the edition that was the newest when the book was bought or given.
+fn is_theirs(owned: &Owned, edition: &EditionFiles) -> bool {
+    owned.edition == Some(edition.edition.id)
 }
 
 /// One book of the library.
@@ -47,7 +52,11 @@ pub struct OwnedBook {
     pub closed: String,
     /// The newest edition's files.
     pub files: Vec<FormatRow>,
-    /// The editions before.
+    /// What is new in the newest edition, as safe HTML; empty for the first one and where nothing is said.
+    pub notes_html: String,
+    /// The edition that was bought or given, where it is not the newest any more.
+    pub bought_edition: Option<EarlierEdition>,
+    /// The other editions before the newest.
     pub earlier: Vec<EarlierEdition>,
 }
 
@@ -72,7 +81,22 @@ impl From<&Owned> for OwnedBook {
             files: newest
                 .map(|newest| newest.files.iter().map(FormatRow::from).collect())
                 .unwrap_or_default(),
-            earlier: owned.editions.iter().skip(1).map(EarlierEdition::from).collect(),
+            notes_html: newest
+                .filter(|newest| newest.edition.number > 1)
+                .map_or_else(String::new, |newest| markdown::to_html(&newest.edition.release_notes)),
+            bought_edition: owned
+                .editions
+                .iter()
+                .skip(1)
+                .find(|edition| is_theirs(owned, edition))
+                .map(EarlierEdition::from),
+            earlier: owned
+                .editions
+                .iter()
+                .skip(1)
+                .filter(|edition| !is_theirs(owned, edition))
+                .map(EarlierEdition::from)
+                .collect(),
         }
     }
 }

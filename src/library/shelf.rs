@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::catalog::{BookId, Brief, EditionFiles};
+use crate::catalog::{BookId, Brief, EditionFiles, EditionId};
 use crate::db::schema::{access_overrides, gifts, line_items, orders};
 use crate::db::{Conn, Timestamp};
 use crate::gifts::Gift;
@@ -24,6 +24,8 @@ pub struct Owned {
     pub order: Option<String>,
     /// The public id of the gift it came as, if it did.
     pub gift: Option<String>,
+    /// The edition that was the newest at the sale, by its row; nothing for a gift or a press copy without a sale.
+    pub edition: Option<EditionId>,
     /// Whether an edition came out after the sale.
     pub is_newer: bool,
     /// Why it can't be downloaded, and since when if that is known.
@@ -92,6 +94,7 @@ impl Shelf {
             books.push(Owned {
                 book,
                 gift: gift.map(|gift| gift.public_id.clone()),
+                edition: entry.edition.map(EditionId),
                 is_newer: entry.closed.is_none() && entry.edition.is_some() && newest > entry.edition,
                 editions: if entry.closed.is_none() { published } else { Vec::new() },
                 since: gift.and_then(|gift| gift.sent_at).unwrap_or(entry.since),

@@ -7,6 +7,7 @@ pub mod gift_messages;
 pub mod messages;
 pub mod order_messages;
 pub mod outbox;
+pub mod publishing_messages;
 mod smtp;
 mod transport;
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::missing::{self, Point};
-use super::release::draft_edition;
+use super::release::{draft_edition, is_approved};
 use super::{Plan, Review, Who};
 use crate::accounts::Account;
 use crate::catalog::{Book, BookFile, Category, Credit, Edition, Series};
@@ -46,6 +46,8 @@ pub struct Dossier {
     pub plan: Option<Plan>,
     /// The newest review.
     pub review: Option<Review>,
+    /// Whether an admin has said yes to what is in preparation.
+    pub is_approved: bool,
 }
 
 impl Dossier {
@@ -82,6 +84,7 @@ impl Dossier {
             missing,
             plan: Plan::of(conn, book.id)?,
             review: Review::newest(conn, book.id)?,
+            is_approved: is_approved(conn, &book)?,
             book,
         }))
     }

@@ -6,16 +6,23 @@
 pub mod dossier;
 pub mod editions;
 pub mod guards;
+pub mod letters;
 pub mod missing;
 pub mod nav;
+pub mod news;
 mod pages;
 pub mod plan;
+pub mod publication;
 pub mod release;
+pub mod request;
 pub mod review;
+pub mod tasks;
 pub mod titles;
 pub mod who;
+pub mod wish;
 
 pub use plan::Plan;
 pub use release::ReleaseError;
+pub use request::{PublisherRequest, RequestStatus};
 pub use review::{Review, ReviewStatus};
 pub use who::Who;

@@ -185,6 +185,8 @@ pub struct TitlePage {
     pub draft: Option<EditionView>,
     /// The published editions, the newest first.
     pub editions: Vec<EditionView>,
+    /// Whether an admin has said yes to what is in preparation.
+    pub approved: bool,
     /// When it comes out by itself.
     pub plan: Option<PlanView>,
     /// The newest review.
@@ -239,6 +241,7 @@ impl TitlePage {
             should: points(Weight::Should),
             draft: dossier.draft.as_ref().map(EditionView::from),
             editions: dossier.published.iter().map(EditionView::from).collect(),
+            approved: dossier.is_approved,
             plan: dossier.plan.as_ref().map(|plan| PlanView {
                 at: show::moment(plan.publish_at),
                 approved: plan.approved,
@@ -268,9 +271,8 @@ impl TitlePage {
 
     /// Whether an admin has said yes, and it waits for its time.
     #[must_use]
-    pub fn is_approved(&self) -> bool {
-        let yes = self.review.as_ref().is_some_and(|review| review.status == ReviewStatus::Approved);
-        yes && (self.status == BookStatus::InReview || self.plan.as_ref().is_some_and(|plan| plan.approved))
+    pub const fn is_approved(&self) -> bool {
+        self.approved
     }
 
     /// Whether its files can be changed.
@@ -283,6 +285,37 @@ impl TitlePage {
     #[must_use]
     pub fn is_new(&self) -> bool {
         matches!(self.status, BookStatus::Draft | BookStatus::InReview)
+    }
+
+    /// Whether an admin gave it back, and it waits to be sent again.
+    #[must_use]
+    pub fn is_returned(&self) -> bool {
+        let given_back = self.review.as_ref().is_some_and(|review| review.status == ReviewStatus::Returned);
+        given_back && self.has_news()
+    }
+
+    /// Whether the form to put it out is shown.
+    #[must_use]
+    pub fn can_put_out(&self) -> bool {
+        self.must.is_empty() && self.has_news() && !self.in_review()
+    }
+
+    /// Whether what is put out goes to an admin first.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.needs_review && !self.is_approved()
+    }
+
+    /// Whether it is for sale.
+    #[must_use]
+    pub fn is_for_sale(&self) -> bool {
+        self.status == BookStatus::Published
+    }
+
+    /// Whether it is off the shelves.
+    #[must_use]
+    pub fn is_archived(&self) -> bool {
+        self.status == BookStatus::Archived
     }
 
     /// Whether there is something that could come out.

@@ -25,6 +25,9 @@ pub enum ReleaseError {
     /// There is nothing new.
     #[error("There is nothing to publish: begin a new edition first.")]
     NothingNew,
+    /// Nothing is planned.
+    #[error("There is no plan any more: it may be out already.")]
+    NoPlan,
     /// Somebody was faster.
     #[error("Somebody else has answered it meanwhile.")]
     Answered,
@@ -164,13 +167,43 @@ pub fn ask(conn: &mut Conn, book: &Book, wish: &Wish, now: Timestamp) -> Result<
     Ok(())
 }
 
+/// Asks an admin to put a title back on the shelves as it is.
+///
+/// # Errors
+/// When the database fails.
+pub fn ask_return(
+    conn: &mut Conn,
+    book: &Book,
+    by: AccountId,
+    now: Timestamp,
+) -> Result<Review, ReleaseError> {
+    let new = NewReview { book: book.id, edition: None, by, words: String::new(), tell_buyers: false };
+    Review::ask(conn, &new, now)?;
+    Ok(Review::newest(conn, book.id)?.ok_or(PublishError::Gone)?)
+}
+
+/// Whether an admin has said yes to what is in preparation, as it is, and it is not out yet.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_approved(conn: &mut Conn, book: &Book) -> QueryResult<bool> {
+    let Some(review) = Review::newest(conn, book.id)? else { return Ok(false) };
+    if review.status != ReviewStatus::Approved {
+        return Ok(false);
+    }
+    Ok(match draft_edition(conn, book.id)? {
+        Some(draft) => review.edition_id == Some(draft.id),
+        None => book.status == BookStatus::InReview,
+    })
+}
+
 /// Takes back what is in review, or was said yes to and waits for its time.
 ///
 /// # Errors
 /// [`ReleaseError::Answered`] when it is neither, or the database's.
 pub fn take_back(conn: &mut Conn, book: &Book, by: AccountId, now: Timestamp) -> Result<(), ReleaseError> {
-    let review = Review::newest(conn, book.id)?
-        .filter(|review| matches!(review.status, ReviewStatus::Open | ReviewStatus::Approved));
+    let waits = is_approved(conn, book)?;
+    let review = Review::newest(conn, book.id)?.filter(|review| review.status == ReviewStatus::Open || waits);
     let Some(review) = review else { return Err(ReleaseError::Answered) };
     if !review.turn(conn, ReviewStatus::Withdrawn, &review.answer, Some(by), now)? {
         return Err(ReleaseError::Answered);

@@ -14,6 +14,7 @@ use crate::config::{GatewayKind, Settings};
 use crate::db::Db;
 use crate::ids::Token;
 use crate::orders::Finding;
+use crate::publishing::{PublisherRequest, Review};
 
 /// What the frame of every page shows.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +50,10 @@ pub struct LayoutAccount {
     pub role: Role,
     /// For an admin: how many findings want a look.
     pub open_findings: i64,
+    /// For an admin: how many reviews wait for an answer.
+    pub open_reviews: i64,
+    /// For an admin: how many accounts ask to become publishers.
+    pub open_requests: i64,
 }
 
 impl LayoutAccount {
@@ -113,19 +118,29 @@ impl Layout {
         let owner =
             cart::Owner::new(account.as_ref().map(|account| account.id), cookie.map(|token| token.hash()));
         let is_admin = account.as_ref().is_some_and(|account| account.role == Role::Admin);
-        let (cart_count, categories, open_findings) = db
+        let (cart_count, categories, (open_findings, open_reviews, open_requests)) = db
             .read(move |conn| {
-                let open_findings = if is_admin { Finding::count_open(conn)? } else { 0 };
-                QueryResult::Ok((cart::count(conn, &owner)?, Category::all(conn)?, open_findings))
+                let open = match is_admin {
+                    true => (
+                        Finding::count_open(conn)?,
+                        Review::count_open(conn)?,
+                        PublisherRequest::count_open(conn)?,
+                    ),
+                    false => (0, 0, 0),
+                };
+                QueryResult::Ok((cart::count(conn, &owner)?, Category::all(conn)?, open))
             })
             .await?;
         let categories = categories
             .into_iter()
             .map(|category| LayoutCategory { slug: category.slug, name: category.name });
         Ok(Self {
-            account: account
-                .as_ref()
-                .map(|account| LayoutAccount { open_findings, ..LayoutAccount::from(account) }),
+            account: account.as_ref().map(|account| LayoutAccount {
+                open_findings,
+                open_reviews,
+                open_requests,
+                ..LayoutAccount::from(account)
+            }),
             cart_count,
             flash: Flash::take(request.cookies(), &settings.base_url).map(LayoutFlash::from),
             path: request.uri().path().to_string(),
@@ -143,6 +158,8 @@ impl From<&Account> for LayoutAccount {
             email: account.email.clone(),
             role: account.role,
             open_findings: 0,
+            open_reviews: 0,
+            open_requests: 0,
         }
     }
 }
