@@ -16,6 +16,7 @@ pub mod publication;
 pub mod release;
 pub mod request;
 pub mod review;
+pub mod sales;
 pub mod tasks;
 pub mod titles;
 pub mod who;

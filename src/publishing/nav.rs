@@ -15,6 +15,7 @@ pub struct Place {
 pub const PLACES: &[Place] = &[
     Place { href: "/publish", text: "Titles", icon: "book" },
     Place { href: "/publish/titles/new", text: "New title", icon: "mark" },
+    Place { href: "/publish/sales", text: "Sales", icon: "receipt" },
 ];
 
 impl Place {
@@ -45,6 +46,7 @@ mod tests {
             ("/publish/titles/abc", "Titles"),
             ("/publish/titles/abc/edit", "Titles"),
             ("/publish/titles/new", "New title"),
+            ("/publish/sales", "Sales"),
         ] {
             let here: Vec<&str> = PLACES
                 .iter()

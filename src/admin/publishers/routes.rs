@@ -77,7 +77,7 @@ async fn all(desk: Desk, page: Option<u32>, layout: Layout) -> web::Result<Html<
 }
 
 /// Answers a wish.
-#[post("/wishes/<id>", data = "<form>")]
+#[post("/<id>/answer", data = "<form>")]
 async fn answer(
     desk: Desk,
     id: String,

@@ -36,6 +36,13 @@ const ROUTES: &[(Method, &str, u16)] = &[
     (Method::Get, "/admin/prices?<q>&<page>", 200),
     (Method::Get, "/admin/prices/<id>", 404),
     (Method::Post, "/admin/prices/<id>", 404),
+    (Method::Get, "/admin/publishers?<page>", 200),
+    (Method::Get, "/admin/publishers/<id>", 404),
+    (Method::Post, "/admin/publishers/<id>/answer", 404),
+    (Method::Post, "/admin/publishers/<id>/end", 404),
+    (Method::Get, "/admin/reviews?<answered>&<page>", 200),
+    (Method::Get, "/admin/reviews/<id>", 404),
+    (Method::Post, "/admin/reviews/<id>", 404),
 ];
 
 /// The address of a route, with `nothing` for each of its parameters.

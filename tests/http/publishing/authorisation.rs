@@ -20,6 +20,14 @@ const ROUTES: &[(Method, &str, u16, u16)] = &[
     (Method::Post, "/publish/titles/<id>/editions", 303, 303),
     (Method::Post, "/publish/titles/<id>/editions/give-up", 303, 303),
     (Method::Post, "/publish/titles/<id>/files/<file>/remove", 404, 404),
+    (Method::Post, "/publish/titles/<id>/publish", 422, 422),
+    (Method::Post, "/publish/titles/<id>/plan/cancel", 303, 303),
+    (Method::Post, "/publish/titles/<id>/take-back", 303, 303),
+    (Method::Post, "/publish/titles/<id>/archive", 303, 303),
+    (Method::Post, "/publish/titles/<id>/bring-back", 303, 303),
+    (Method::Get, "/publish/sales?<from>&<to>&<by>&<page>", 200, 200),
+    (Method::Get, "/publish/sales.csv?<from>&<to>&<by>", 200, 200),
+    (Method::Get, "/books/<slug>/preview", 200, 200),
 ];
 
 /// The address of a route for a title.
@@ -27,6 +35,7 @@ fn address(route: &str, book: &TestBook) -> String {
     let path = route.split('?').next().unwrap();
     let parts = path.split('/').map(|part| match part {
         "<id>" | "<book>" => book.public_id.as_str(),
+        "<slug>" => book.slug.as_str(),
         part if part.starts_with('<') => "nothing",
         part => part,
     });
@@ -57,7 +66,8 @@ async fn every_route_of_the_desk_is_for_the_titles_publisher_and_admins() {
         .map(|route| {
             (route.uri.to_string().replace("/?", "?").trim_end_matches('/').to_owned(), route.method)
         })
-        .filter(|(uri, _)| uri.starts_with("/publish") && !uri.starts_with("/publish/uploads"))
+        .filter(|(uri, _)| uri.starts_with("/publish") || uri.ends_with("/preview"))
+        .filter(|(uri, _)| !uri.starts_with("/publish/uploads"))
         .collect();
     let order = |a: &(String, Method), b: &(String, Method)| {
         (a.0.as_str(), a.1.as_str()).cmp(&(b.0.as_str(), b.1.as_str()))
@@ -67,7 +77,8 @@ async fn every_route_of_the_desk_is_for_the_titles_publisher_and_admins() {
     assert_eq!(seen, known, "the table above lists each route of the publisher's desk");
     for &(method, route, for_publisher, for_admin) in ROUTES {
         let path = address(route, &emma);
-        let for_other = if route.contains("<id>") || route.contains("<book>") { 404 } else { for_publisher };
+        let names_a_title = ["<id>", "<book>", "<slug>"].iter().any(|part| route.contains(part));
+        let for_other = if names_a_title { 404 } else { for_publisher };
         for (browser, status, is_let_in) in [
             (&stranger, 401, false),
             (&jane.browser, 403, false),

@@ -1,4 +1,9 @@
-//! Publishing: titles from a draft to the shelves.
+//! Publishing: titles from a draft to the shelves, their editions and their buyers.
 
 mod authorisation;
+mod news;
+mod plans;
+mod roles;
+mod sales;
 mod titles;
+mod whole_way;
