@@ -9,3 +9,4 @@ mod stripe_faults;
 mod stripe_judge;
 mod stripe_purchase;
 mod stripe_real;
+mod stripe_tax;

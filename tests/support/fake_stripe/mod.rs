@@ -89,6 +89,7 @@ struct State {
     counter: u64,
     /// Percent, and where the buyer is.
     tax: (i64, String),
+    vat_id: Option<String>,
     livemode: bool,
     /// Where to ring by itself, for real servers.
     webhook: Option<String>,
@@ -195,6 +196,11 @@ impl FakeStripe {
     /// What automatic tax comes to: percent, and the buyer's country.
     pub fn set_tax(&self, percent: i64, country: &str) {
         self.state().tax = (percent, country.to_owned());
+    }
+
+    /// The VAT number that buyers type on the page, as companies do.
+    pub fn set_vat_id(&self, vat_id: &str) {
+        self.state().vat_id = Some(vat_id.to_owned());
     }
 
     /// Puts what is made from now on into the other mode.

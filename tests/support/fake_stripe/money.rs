@@ -13,6 +13,8 @@ fn find<'a>(all: &'a mut [Value], id: &str) -> &'a mut Value {
 impl State {
     fn complete(&mut self, session: &str, status: &str, now: i64) -> bool {
         let (percent, country) = self.tax.clone();
+        let vat_ids: Vec<Value> =
+            self.vat_id.iter().map(|number| json!({ "type": "eu_vat", "value": number })).collect();
         let session = find(&mut self.sessions, session);
         if session["status"] != "open" || session["expires_at"].as_i64() <= Some(now) {
             return false;
@@ -35,7 +37,7 @@ impl State {
         session["customer_details"] = json!({
             "email": session["customer_email"], "name": "Jane Austen",
             "address": { "line1": "1 Sea Lane", "postal_code": "12345", "city": "Lyme", "country": country },
-            "tax_ids": [],
+            "tax_ids": vat_ids,
         });
         let session = session.clone();
         if total == 0 {
