@@ -36,6 +36,7 @@ pub struct Limits {
     sign_up_per_address: Keyed,
     mails_per_account: Keyed,
     mails_per_address: Keyed,
+    codes_per_address: Keyed,
     hasher: RandomState,
 }
 
@@ -50,6 +51,7 @@ impl Limits {
             sign_up_per_address: keyed(settings.sign_up_per_address),
             mails_per_account: keyed(settings.mails_per_account),
             mails_per_address: keyed(settings.mails_per_address),
+            codes_per_address: keyed(settings.codes_per_address),
             hasher: RandomState::new(),
         }
     }
@@ -81,6 +83,14 @@ impl Limits {
         self.mails_per_account.count(self.place(email_key(email)))
     }
 
+    /// Counts one discount code that somebody types, right or wrong, so that codes can't be found by guessing.
+    ///
+    /// # Errors
+    /// [`TooOften`] with the time to wait.
+    pub fn try_code(&self, from: Option<IpAddr>) -> Result<(), TooOften> {
+        self.codes_per_address.count(self.place(network(from)))
+    }
+
     /// Forgets what has refilled.
     pub fn sweep(&self) {
         let all = [
@@ -89,6 +99,7 @@ impl Limits {
             &self.sign_up_per_address,
             &self.mails_per_account,
             &self.mails_per_address,
+            &self.codes_per_address,
         ];
         for limit in all {
             limit.0.retain_recent();

@@ -13,6 +13,7 @@ use crate::orders::billing::OrderTax;
 use crate::orders::papers::Paper;
 use crate::orders::waiver::Waiver;
 use crate::orders::{LineItem, Order, OrderStatus};
+use crate::pricing::reduction::Reduction;
 use crate::web::show;
 
 /// The receipt with the order's access link; once for each order.
@@ -37,9 +38,13 @@ fn write(conn: &mut Conn, till: &Till, order: &Order, key: &str, now: Timestamp)
     let token = Order::new_token(conn, order.id, now)?;
     let opening = till.base_url.join(&format!("/orders/open/{}", token.secret()));
     let is_guest = order.account_id.is_none();
-    let lines = items.into_iter().map(|item| MailLine {
-        price: order.shown(item.price_minor - item.discount_minor),
-        title: item.title,
+    let reductions = Reduction::of_order(conn, order.id)?;
+    let lines = items.into_iter().map(|item| {
+        let (price, singly) = (order.shown(item.paid()), order.shown(item.price_minor));
+        let because = reductions.get(&item.id).map(Reduction::because).unwrap_or_default();
+        let price =
+            if because.is_empty() { price } else { format!("{price} (instead of {singly}: {because})") };
+        MailLine { price, title: item.title }
     });
     let invoice = Paper::of_order(conn, order.id)?.into_iter().next();
     let waiver = Waiver::of(conn, order.id)?;

@@ -212,7 +212,12 @@ async fn place(
             }
             return Ok(Answer::Told(Flash::error(error.to_string()).to("/cart")));
         }
-        Err(error @ (StartError::Changed | StartError::Code(_) | StartError::TooSmall(_))) => {
+        Err(
+            error @ (StartError::Changed
+            | StartError::Code(_)
+            | StartError::TooSmall(_)
+            | StartError::TooLarge(_)),
+        ) => {
             let errors = Errors::none();
             return again(&form, layout, owner, viewer, &email, till, errors, &error.to_string()).await;
         }
@@ -313,7 +318,9 @@ impl From<ContentError> for web::Error {
     fn from(error: ContentError) -> Self {
         match error {
             ContentError::Database(cause) => cause.into(),
-            ContentError::Sum(cause) => Self::internal(cause),
+            ContentError::Sum(_) => Self::unprocessable(
+                "The prices in your cart come to more than one order can hold. Please buy the books in two orders.",
+            ),
         }
     }
 }

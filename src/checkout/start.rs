@@ -87,6 +87,9 @@ pub enum StartError {
     /// There is something to pay, but less than can be charged.
     #[error("The smallest amount that can be charged is {0}. Please add another book.")]
     TooSmall(Money),
+    /// There is more to pay than can be charged at once.
+    #[error("The largest amount that can be charged at once is {0}. Please buy the books in two orders.")]
+    TooLarge(Money),
     /// The order can't be paid, or not any more.
     #[error("This order can't be paid any more.")]
     NotPayable,
@@ -217,6 +220,10 @@ fn prepare(
     }
     if content.is_too_small() {
         return Err(StartError::TooSmall(content.least));
+    }
+    let most = Money::new(till.gateway.maximum(), content.total.currency);
+    if content.total.minor > most.minor {
+        return Err(StartError::TooLarge(most));
     }
     let who = format!("{:?} {}", buyer.account.map(|account| account.0), email_key(&buyer.email));
     let who = format!("{who}\n{}", wishes.fingerprint());

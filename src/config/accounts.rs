@@ -30,6 +30,8 @@ pub struct Accounts {
     pub mails_per_account: Limit,
     /// Mails asked for from one network address.
     pub mails_per_address: Limit,
+    /// Discount codes typed from one network address, right or wrong.
+    pub codes_per_address: Limit,
 }
 
 impl Default for Accounts {
@@ -41,6 +43,7 @@ impl Default for Accounts {
             sign_up_per_address: Limit { times: 20, minutes: 60 },
             mails_per_account: Limit { times: 5, minutes: 60 },
             mails_per_address: Limit { times: 30, minutes: 60 },
+            codes_per_address: Limit { times: 30, minutes: 15 },
         }
     }
 }
@@ -59,6 +62,7 @@ impl Accounts {
             ("sign_up_per_address", self.sign_up_per_address),
             ("mails_per_account", self.mails_per_account),
             ("mails_per_address", self.mails_per_address),
+            ("codes_per_address", self.codes_per_address),
         ];
         for (key, Limit { times, minutes }) in limits {
             if times == 0 || minutes == 0 {

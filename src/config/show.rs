@@ -109,6 +109,7 @@ impl Settings {
             format!("sign_up_per_address = {}", limit(self.accounts.sign_up_per_address)),
             format!("mails_per_account = {}", limit(self.accounts.mails_per_account)),
             format!("mails_per_address = {}", limit(self.accounts.mails_per_address)),
+            format!("codes_per_address = {}", limit(self.accounts.codes_per_address)),
             "\n[default.bookplate.log]".to_owned(),
             format!(
                 "format = {:?}",

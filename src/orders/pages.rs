@@ -28,6 +28,8 @@ pub struct ReceiptLine {
     pub cover: String,
     /// What it cost.
     pub price: String,
+    /// What it cost singly and why it cost less; empty where it did not.
+    pub instead: String,
     /// The day it was refunded; empty if it wasn't.
     pub refunded: String,
     /// Why it can't be downloaded, beside what the order's own state says; empty if nothing stands in the way.
@@ -160,7 +162,12 @@ impl ReceiptLine {
             slug: brief.map(|book| book.slug.clone()).unwrap_or_default(),
             contributors: brief.map(|book| book.contributors.clone()).unwrap_or_default(),
             cover: brief.map(|book| book.cover.clone()).unwrap_or_default(),
-            price: order.shown(line.item.price_minor - line.item.discount_minor),
+            price: order.shown(line.item.paid()),
+            instead: if line.because.is_empty() {
+                String::new()
+            } else {
+                format!("Instead of {}: {}", order.shown(line.item.price_minor), line.because)
+            },
             refunded: line.item.refunded_at.map(show::date).unwrap_or_default(),
             closed: match line.closed {
                 Some(Denial::Revoked) => "The shop has closed this book for you; please write to us.",

@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::db::schema::{access_overrides, checkouts, payment_facts, payments};
 use crate::gifts::Gift;
 use crate::permission::{Denial, Holding};
+use crate::pricing::reduction::Reduction;
 
 /// An order with its books.
 #[derive(Debug, Clone)]
@@ -42,6 +43,8 @@ pub struct Receipt {
 pub struct Line {
     /// As at the sale.
     pub item: LineItem,
+    /// Why it cost less than its price; empty where it did not.
+    pub because: String,
     /// As it is now.
     pub book: Option<Brief>,
     /// The newest edition's files, if they may be had because of this order.
@@ -61,6 +64,7 @@ impl Receipt {
         let mut briefs = Brief::of(conn, &ids)?;
         let mut editions = EditionFiles::of_books(conn, &ids)?;
         let revoked = revoked(conn, &order)?;
+        let reductions = Reduction::of_order(conn, order.id)?;
         let happenings = Happenings::load(conn, &order)?;
         let paid_through = paid_through(conn, &order)?;
         let payment = Payment::settled_of(conn, order.id)?;
@@ -77,7 +81,8 @@ impl Receipt {
                 (None, Some(newest)) => newest.files,
                 _ => Vec::new(),
             };
-            Line { book: briefs.remove(&book_id), item, files, closed }
+            let because = reductions.get(&item.id).map(Reduction::because).unwrap_or_default();
+            Line { book: briefs.remove(&book_id), item, because, files, closed }
         });
         Ok(Self {
             lines: lines.collect(),

@@ -1,4 +1,4 @@
-//! The least that card gateways take, by currency, as Stripe states it (docs.stripe.com/currencies).
+//! The least and the most that card gateways take, as Stripe states it (docs.stripe.com/currencies).
 
 use crate::money::Currency;
 
@@ -18,6 +18,9 @@ pub(super) fn minimum(currency: Currency) -> i64 {
         _ => 50,
     }
 }
+
+/// The most that can be paid at once, in the minor unit of any currency: eight digits.
+pub(super) const MAXIMUM: i64 = 99_999_999;
 
 /// What every amount in `currency` is a multiple of, in its minor unit: with three decimals the last is always 0.
 pub(super) fn step(currency: Currency) -> i64 {

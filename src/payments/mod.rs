@@ -180,6 +180,12 @@ impl Gateway {
         }
     }
 
+    /// The most that can be paid at once, in minor units.
+    #[must_use]
+    pub const fn maximum(&self) -> i64 {
+        minimum::MAXIMUM
+    }
+
     /// The least total that can be paid in `currency`, in its minor unit; nothing at all needs no gateway. The same for
     /// every gateway, so that what can be sold in the sandbox can be sold for money.
     #[must_use]

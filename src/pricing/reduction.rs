@@ -73,6 +73,15 @@ impl Reduction {
         Ok(rows.into_iter().collect())
     }
 
+    /// Why the line costs less, in words: "the bundle “By the water”, the code SPRING"; empty where nothing was taken
+    /// off.
+    #[must_use]
+    pub fn because(&self) -> String {
+        let bundle = (self.bundle_minor > 0).then(|| format!("the bundle “{}”", self.bundle));
+        let code = (self.code_minor > 0).then(|| format!("the code {}", self.code));
+        bundle.into_iter().chain(code).collect::<Vec<_>>().join(", ")
+    }
+
     /// The reasons of a whole order, bundles first, each with all that it took off.
     #[must_use]
     pub fn reasons<'r>(all: impl Iterator<Item = &'r Self>) -> Vec<Because> {

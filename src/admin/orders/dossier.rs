@@ -1,5 +1,7 @@
 //! All that the shop knows of one order.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::accounts::Account;
@@ -14,6 +16,7 @@ use crate::orders::payment::PaymentState;
 use crate::orders::refund::{RefundId, RefundStatus};
 use crate::orders::{Finding, LineItem, LineItemId, Order};
 use crate::payments::DisputeState;
+use crate::pricing::reduction::Reduction;
 
 /// How many downloads are listed.
 const DOWNLOADS: i64 = 50;
@@ -27,6 +30,8 @@ pub struct Dossier {
     pub account: Option<Account>,
     /// What was bought.
     pub items: Vec<LineItem>,
+    /// Why some cost less than their price.
+    pub reductions: HashMap<LineItemId, Reduction>,
     /// Attempts to pay.
     pub attempts: Vec<AttemptRow>,
     /// Money.
@@ -247,6 +252,7 @@ impl Dossier {
         Ok(Self {
             account,
             items: LineItem::of_order(conn, id)?,
+            reductions: Reduction::of_order(conn, id)?,
             events: events_about(conn, &objects)?,
             mails: mails_about(conn, &order, &refunds, &objects)?,
             downloads,

@@ -13,6 +13,7 @@ use crate::orders::history::Entry;
 use crate::orders::payment::PaymentState;
 use crate::orders::refund::RefundStatus;
 use crate::orders::{LineItem, Order, OrderStatus};
+use crate::pricing::reduction::Reduction;
 use crate::web::pagination::Pagination;
 use crate::web::{Layout, filters, show};
 
@@ -76,6 +77,8 @@ pub struct ItemRow {
     pub price: String,
     /// What was taken off its price; empty for nothing.
     pub discount: String,
+    /// Why.
+    pub because: String,
     /// What went back of it; empty for nothing.
     pub refunded: String,
     /// Since when it is closed; empty if it is open.
@@ -225,6 +228,7 @@ fn item_rows(dossier: &Dossier, can_refund: bool) -> Vec<ItemRow> {
         title: item.title.clone(),
         price: order.shown(item.price_minor),
         discount: shown_if(item.discount_minor),
+        because: dossier.reductions.get(&item.id).map(Reduction::because).unwrap_or_default(),
         refunded: shown_if(item.refunded_minor),
         closed: item.refunded_at.map(show::date).unwrap_or_default(),
         refundable: can_refund && refund_plan::is_open(dossier, item),

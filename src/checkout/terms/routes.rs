@@ -1,10 +1,14 @@
 //! Codes, bundles and named prices in the cart, as they are reached.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
 use rocket::response::Responder;
 use rocket::{State, post, routes};
 
+use crate::accounts::Limits;
 use crate::accounts::guards::MaybeAccount;
 use crate::checkout::Till;
 use crate::checkout::cart::{self, CartError, Owner};
@@ -37,12 +41,15 @@ enum Answer {
 
 /// Enters a code, and says what it takes off or why it doesn't.
 #[post("/code", data = "<form>")]
+#[allow(clippy::too_many_arguments, reason = "each is a thing that the browser brought")]
 async fn enter_code(
     form: Form<CodeForm<'_>>,
     layout: Layout,
     account: MaybeAccount,
     owner: KeptOwner,
     viewer: Viewer,
+    from: Option<IpAddr>,
+    limits: &State<Arc<Limits>>,
     till: &State<Till>,
 ) -> web::Result<Answer> {
     let email = account.0.as_ref().map(|account| account.email.clone());
@@ -52,6 +59,7 @@ async fn enter_code(
     let entered = if typed.trim().is_empty() {
         Err("Please type the code.".to_owned())
     } else {
+        limits.try_code(from)?;
         match till.db.write(move |conn| cart_code::enter(conn, &entering, &asker, &typed)).await {
             Ok(code) => Ok(code),
             Err(EnterError::Problem(problem)) => Err(problem.to_string()),

@@ -1,13 +1,16 @@
 //! Two hundred buyers at once, and a code for ten of them.
 
+use bookplate::config::Limit;
 use bookplate::orders::OrderStatus;
 use rocket::futures::future::join_all;
 
-use super::things::{book, code, shop_in, slots};
+use super::things::{book, code, slots};
+use crate::support::TestShop;
 
 #[rocket::async_test]
 async fn a_code_with_ten_uses_and_two_hundred_buyers_at_once_gives_exactly_ten() {
-    let shop = shop_in("EUR").await;
+    let often = Limit { times: 1000, minutes: 1 };
+    let shop = TestShop::with(|settings| settings.accounts.codes_per_address = often).await;
     let emma = book(&shop, "Emma", 500);
     let ten = code(&shop, "percent", "20", |code| code.limit = "10".to_owned());
     let guests: Vec<_> = (0..200).map(|_| shop.browser()).collect();

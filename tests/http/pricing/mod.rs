@@ -4,4 +4,7 @@ mod admin;
 mod amounts;
 mod codes;
 mod crowd;
+mod guesses;
+mod reasons;
+mod refunds;
 mod things;
