@@ -182,6 +182,7 @@ fn books() -> Vec<BookPage> {
                 book,
                 offer,
                 can_give: offer.is_theirs(),
+                is_preview: offer == Offer::Preview,
                 more,
             });
         }

@@ -165,7 +165,7 @@ fn reader_of(conn: &mut Conn, order: &Order, gift: Option<&Gift>) -> QueryResult
     };
     let Some(account) = Account::find(conn, id)? else { return Ok(None) };
     let known = account.may_sign_in();
-    Ok(known.then(|| Reader {
+    Ok(known.then_some(Reader {
         account: Some(account.id),
         email_key: account.email_key,
         email: account.email,
