@@ -1,7 +1,7 @@
 //! What a file's name tells about its media type.
 
 /// The type of what nobody knows.
-pub(super) const UNKNOWN: &str = "application/octet-stream";
+pub const UNKNOWN: &str = "application/octet-stream";
 
 /// Formats of books that mime_guess lacks, or knows by a name that reading apps don't expect.
 const BOOKS: &[(&str, &str)] = &[
@@ -15,7 +15,8 @@ const BOOKS: &[(&str, &str)] = &[
 ];
 
 /// The media type for the extension of `file_name`; text is UTF-8.
-pub(super) fn guess(file_name: &str) -> String {
+#[must_use]
+pub fn guess(file_name: &str) -> String {
     let Some((_, extension)) = file_name.rsplit_once('.') else { return UNKNOWN.to_owned() };
     let extension = extension.trim().to_ascii_lowercase();
     if let Some((_, media_type)) = BOOKS.iter().find(|(there, _)| *there == extension) {

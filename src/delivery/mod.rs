@@ -17,7 +17,7 @@ mod conditional;
 mod disposition;
 mod http_date;
 mod lighttpd;
-mod media_type;
+pub mod media_type;
 mod multipart;
 mod nginx;
 mod percent;
