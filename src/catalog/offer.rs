@@ -131,7 +131,10 @@ mod tests {
     }
 
     fn someone(id: i64, role: Role) -> Viewer {
-        Viewer { account: Some(ViewerAccount { id: AccountId(id), role }), tokens: Vec::new() }
+        Viewer {
+            account: Some(ViewerAccount { id: AccountId(id), role, is_blocked: false }),
+            tokens: Vec::new(),
+        }
     }
 
     #[test]

@@ -38,7 +38,9 @@ impl From<&Given> for GivenBook {
             cover: brief.map(|book| book.cover.clone()).unwrap_or_default(),
             closed: match given.closed {
                 None => "",
-                Some(Denial::Revoked) => "The shop has closed this book for you; please write to us.",
+                Some(Denial::Revoked | Denial::Blocked) => {
+                    "The shop has closed this book for you; please write to us."
+                }
                 Some(Denial::Refunded) => "This book is no longer part of the gift.",
                 Some(_) => "It can’t be downloaded at the moment.",
             },

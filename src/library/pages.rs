@@ -113,7 +113,9 @@ fn closed(owned: &Owned) -> String {
         (Denial::Refunded, None) => "Refunded.".to_owned(),
         (Denial::PaymentPending, _) => "The payment is on its way.".to_owned(),
         (Denial::Disputed, _) => "The payment is disputed.".to_owned(),
-        (Denial::Revoked, _) => "The shop has closed this book for you; please write to us.".to_owned(),
+        (Denial::Revoked | Denial::Blocked, _) => {
+            "The shop has closed this book for you; please write to us.".to_owned()
+        }
         _ => "It can’t be downloaded at the moment.".to_owned(),
     }
 }

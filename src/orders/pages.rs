@@ -170,7 +170,9 @@ impl ReceiptLine {
             },
             refunded: line.item.refunded_at.map(show::date).unwrap_or_default(),
             closed: match line.closed {
-                Some(Denial::Revoked) => "The shop has closed this book for you; please write to us.",
+                Some(Denial::Revoked | Denial::Blocked) => {
+                    "The shop has closed this book for you; please write to us."
+                }
                 _ => "",
             },
             files: line.files.iter().map(FormatRow::from).collect(),

@@ -10,7 +10,7 @@ use super::waiver::Waiver;
 use super::{LineItem, Order, OrderStatus};
 use crate::catalog::{BookFile, BookId, Brief, EditionFiles};
 use crate::db::Conn;
-use crate::db::schema::{access_overrides, checkouts, payment_facts, payments};
+use crate::db::schema::{access_overrides, accounts, checkouts, payment_facts, payments};
 use crate::gifts::Gift;
 use crate::permission::{Denial, Holding};
 use crate::pricing::reduction::Reduction;
@@ -63,7 +63,7 @@ impl Receipt {
         let ids: Vec<BookId> = items.iter().map(|item| item.book_id).collect();
         let mut briefs = Brief::of(conn, &ids)?;
         let mut editions = EditionFiles::of_books(conn, &ids)?;
-        let revoked = revoked(conn, &order)?;
+        let closed_by_admin = Closed::load(conn, &order)?;
         let reductions = Reduction::of_order(conn, order.id)?;
         let happenings = Happenings::load(conn, &order)?;
         let paid_through = paid_through(conn, &order)?;
@@ -75,7 +75,7 @@ impl Receipt {
         let tax = OrderTax::of(conn, order.id)?.filter(|_| order.paid_at.is_some()).unwrap_or_default();
         let lines = items.into_iter().map(|item| {
             let book_id = item.book_id;
-            let closed = holding(&order, &item, revoked.contains(&book_id), is_gift).open().err();
+            let closed = holding(&order, &item, &closed_by_admin, is_gift).open().err();
             let newest = editions.remove(&book_id).and_then(|editions| editions.into_iter().next());
             let files = match (closed, newest) {
                 (None, Some(newest)) => newest.files,
@@ -117,17 +117,28 @@ fn paid_through(conn: &mut Conn, order: &Order) -> QueryResult<Option<String>> {
     Ok(id.flatten())
 }
 
-/// The books of this order's account that an admin closed.
-fn revoked(conn: &mut Conn, order: &Order) -> QueryResult<Vec<BookId>> {
-    let Some(account) = order.account_id else { return Ok(Vec::new()) };
-    access_overrides::table
-        .filter(access_overrides::account_id.eq(account).and(access_overrides::allowed.eq(false)))
-        .select(access_overrides::book_id)
-        .load(conn)
+/// What an admin has closed for this order's account.
+struct Closed {
+    books: Vec<BookId>,
+    is_blocked: bool,
+}
+
+impl Closed {
+    fn load(conn: &mut Conn, order: &Order) -> QueryResult<Self> {
+        let Some(account) = order.account_id else {
+            return Ok(Self { books: Vec::new(), is_blocked: false });
+        };
+        let books = access_overrides::table
+            .filter(access_overrides::account_id.eq(account).and(access_overrides::allowed.eq(false)))
+            .select(access_overrides::book_id)
+            .load(conn)?;
+        let blocked = accounts::table.find(account).filter(accounts::blocked_at.is_not_null());
+        Ok(Self { books, is_blocked: diesel::select(diesel::dsl::exists(blocked)).get_result(conn)? })
+    }
 }
 
 /// The item as the gate sees it.
-fn holding(order: &Order, item: &LineItem, is_revoked: bool, is_gift: bool) -> Holding {
+fn holding(order: &Order, item: &LineItem, closed: &Closed, is_gift: bool) -> Holding {
     Holding {
         book_id: item.book_id,
         order_id: order.id,
@@ -137,7 +148,8 @@ fn holding(order: &Order, item: &LineItem, is_revoked: bool, is_gift: bool) -> H
         // Whoever sees an order's page is its buyer, or an admin.
         is_given_away: is_gift,
         by_gift: false,
+        is_blocked: closed.is_blocked,
         ordered_at: order.created_at,
-        account_override: is_revoked.then_some(false),
+        account_override: closed.books.contains(&item.book_id).then_some(false),
     }
 }

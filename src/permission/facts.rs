@@ -37,6 +37,8 @@ pub(super) struct Purchase {
     pub is_given_away: bool,
     /// The viewer is the one it was bought for.
     pub by_gift: bool,
+    /// An admin keeps out the account that keeps it.
+    pub is_blocked: bool,
 }
 
 #[derive(QueryableByName)]
@@ -85,6 +87,8 @@ struct Row {
     is_given_away: Option<bool>,
     #[diesel(sql_type = Nullable<Bool>)]
     by_gift: Option<bool>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    is_blocked: Option<bool>,
 }
 
 /// The file of `file_public_id` with the facts about `viewer`, or nothing if there is no such file.
@@ -118,7 +122,8 @@ fn statement(tokens: usize) -> String {
                 (e.published_at IS NOT NULL) AS edition_is_published, \
                 a.allowed AS account_override, \
                 o.id AS order_id, o.status AS order_status, (i.refunded_at IS NOT NULL) AS is_refunded, \
-                (g.id IS NOT NULL AND mine.by_gift = 0) AS is_given_away, (mine.by_gift = 1) AS by_gift \
+                (g.id IS NOT NULL AND mine.by_gift = 0) AS is_given_away, (mine.by_gift = 1) AS by_gift, \
+                (keeper.blocked_at IS NOT NULL) AS is_blocked \
          FROM book_files f \
          JOIN books b ON b.id = f.book_id \
          JOIN editions e ON e.id = f.edition_id \
@@ -127,6 +132,8 @@ fn statement(tokens: usize) -> String {
          LEFT JOIN line_items i ON i.order_id = mine.id AND i.book_id = f.book_id \
          LEFT JOIN orders o ON o.id = i.order_id \
          LEFT JOIN gifts g ON g.order_id = i.order_id \
+         LEFT JOIN accounts keeper \
+                ON keeper.id = CASE WHEN mine.by_gift = 1 THEN g.claimed_by ELSE o.account_id END \
          WHERE f.public_id = ${file}"
     )
 }
@@ -139,6 +146,7 @@ impl Row {
             is_refunded: self.is_refunded.unwrap_or(true),
             is_given_away: self.is_given_away.unwrap_or(true),
             by_gift: self.by_gift.unwrap_or(false),
+            is_blocked: self.is_blocked.unwrap_or(true),
         })
     }
 

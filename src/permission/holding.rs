@@ -37,6 +37,9 @@ pub struct Holding {
     /// Whether the viewer is the one it was bought for.
     #[diesel(sql_type = Bool)]
     pub by_gift: bool,
+    /// Whether an admin keeps out the account that keeps the order.
+    #[diesel(sql_type = Bool)]
+    pub is_blocked: bool,
     /// When the order was placed.
     #[diesel(sql_type = Timestamp)]
     pub ordered_at: Time,
@@ -78,6 +81,7 @@ impl Holding {
             is_refunded: self.is_refunded,
             is_given_away: self.is_given_away,
             by_gift: self.by_gift,
+            is_blocked: self.is_blocked,
         };
         if purchase.entitles() { Ok(()) } else { Err(purchase.denial().unwrap_or(Denial::NotBought)) }
     }
@@ -143,11 +147,14 @@ fn statement(tokens: usize, one_book: bool) -> String {
          SELECT i.book_id, i.order_id, i.edition_id, o.status AS order_status, \
                 (i.refunded_at IS NOT NULL) AS is_refunded, \
                 (g.id IS NOT NULL AND mine.by_gift = 0) AS is_given_away, (mine.by_gift = 1) AS by_gift, \
+                (keeper.blocked_at IS NOT NULL) AS is_blocked, \
                 o.created_at AS ordered_at, a.allowed AS account_override \
          FROM mine \
          JOIN orders o ON o.id = mine.id \
          JOIN line_items i ON i.order_id = mine.id \
          LEFT JOIN gifts g ON g.order_id = mine.id \
+         LEFT JOIN accounts keeper \
+                ON keeper.id = CASE WHEN mine.by_gift = 1 THEN g.claimed_by ELSE o.account_id END \
          LEFT JOIN access_overrides a ON a.book_id = i.book_id AND a.account_id = $1 \
          {of_book} \
          ORDER BY o.created_at DESC, i.id DESC"
