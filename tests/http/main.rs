@@ -16,6 +16,7 @@ pub const DATABASE: support::Database = support::Database::Sqlite;
 
 mod accounts;
 mod admin;
+mod authorisation;
 mod catalog;
 mod checkout;
 mod downloads;

@@ -18,6 +18,8 @@ pub const DATABASE: support::Database = support::Database::Postgres;
 mod accounts;
 #[path = "../http/admin/mod.rs"]
 mod admin;
+#[path = "../http/authorisation/mod.rs"]
+mod authorisation;
 #[path = "../http/catalog/mod.rs"]
 mod catalog;
 #[path = "../http/checkout/mod.rs"]

@@ -1,6 +1,5 @@
 //! The back office.
 
-mod authorisation;
 mod doctor;
 mod findings;
 mod orders;

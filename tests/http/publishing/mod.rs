@@ -1,6 +1,5 @@
 //! Publishing: titles from a draft to the shelves, their editions and their buyers.
 
-mod authorisation;
 mod news;
 mod plans;
 mod roles;
