@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rocket::fairing::AdHoc;
-use rocket::figment::Figment;
+use rocket::figment::{self, Figment};
 use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
@@ -105,13 +105,18 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(downloads::internal_location_is_free())
 }
 
+/// Whether `ip_header` was set, in `Rocket.toml`, the environment or by the front, and to what: false is none at all.
+pub(crate) fn ip_header_of_operator(figment: &Figment) -> Option<figment::value::Value> {
+    let is_default =
+        figment.find_metadata("ip_header").is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
+    if is_default { None } else { figment.find_value("ip_header").ok() }
+}
+
 /// Whom to ask for the client's address: the proxy that the settings put in front, and nobody without one, since any
 /// client can send such a header. What the operator set in `Rocket.toml` or the environment stays.
 fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
-    let is_default =
-        figment.find_metadata("ip_header").is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
     match backend {
-        _ if !is_default => figment,
+        _ if ip_header_of_operator(&figment).is_some() => figment,
         Backend::Builtin => figment.merge(("ip_header", false)),
         Backend::Nginx | Backend::Apache | Backend::Caddy => figment.merge(("ip_header", "X-Real-IP")),
         // It can't be told to write another, and it writes this one anew, with one address in it.

@@ -17,6 +17,7 @@ pub mod demo;
 pub mod doctor;
 pub mod downloads;
 pub mod file_name;
+pub mod front;
 pub mod gifts;
 pub mod ids;
 pub mod inspection;

@@ -6,6 +6,7 @@ mod admin;
 mod data;
 mod demo;
 mod doctor;
+mod front;
 mod log;
 mod proxy_config;
 mod reconcile;

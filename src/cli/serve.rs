@@ -3,9 +3,10 @@
 use rocket::error::ErrorKind;
 use rocket::figment::Figment;
 
-use super::{CliError, data, log};
+use super::{CliError, data, front, log};
 use crate::app::{self, Parts};
 use crate::clock::Clock;
+use crate::config::Backend;
 use crate::payments::guard;
 use crate::web::background::Background;
 
@@ -24,15 +25,22 @@ pub(super) fn run() -> Result<(), CliError> {
 pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) -> Result<(), CliError> {
     let address = listening_address(&parts.figment);
     let shown = parts.settings.base_url.as_str().to_owned();
-    let rocket = app::build(parts).attach(Background::default()).attach(app::on_open(move || opened(&shown)));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("shop")
         .build()
         .map_err(|error| CliError(format!("the program's threads could not be started: {error}")))?;
-    match runtime.block_on(rocket.launch()) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(CliError(match error.kind() {
+    let has_front = parts.settings.delivery.backend == Backend::Builtin;
+    let opened = app::on_open(move || opened(&shown));
+    let launched = runtime.block_on(async {
+        if has_front {
+            front::launch(parts, opened).await
+        } else {
+            app::build(parts).attach(Background::default()).attach(opened).launch().await.map(drop)
+        }
+    });
+    launched.map_err(|error| {
+        CliError(match error.kind() {
             ErrorKind::Bind(cause) => format!(
                 "the shop can't listen at {address}: {cause}; is another program using the port? \
                  Choose another one with ROCKET_PORT or `port` in Rocket.toml"
@@ -40,8 +48,8 @@ pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) ->
             ErrorKind::Io(cause) => format!("the shop can't listen at {address}: {cause}"),
             ErrorKind::Config(cause) => format!("Rocket.toml can't be used: {cause}"),
             other => format!("the shop could not be started: {other}"),
-        })),
-    }
+        })
+    })
 }
 
 fn listening_address(figment: &Figment) -> String {

@@ -8,6 +8,7 @@ mod base_url;
 mod checkout;
 mod delivery;
 mod error;
+mod front;
 mod log;
 mod mail;
 mod payments;
@@ -29,6 +30,7 @@ pub use base_url::BaseUrl;
 pub use checkout::Checkout;
 pub use delivery::{Backend, ContentType, Delivery};
 pub use error::SettingsError;
+pub use front::Front;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, Smtp, SmtpTls, Transport};
 pub use payments::{GatewayKind, NO_MONEY, Payments};
@@ -71,6 +73,8 @@ pub struct Settings {
     pub storage: Storage,
     /// Who serves them.
     pub delivery: Delivery,
+    /// What is asked of those who connect, while no web server stands in front.
+    pub front: Front,
     /// Who takes the money.
     pub payments: Payments,
     /// What the checkout asks by law.
@@ -99,6 +103,7 @@ impl Default for Settings {
             currency: Currency::EUR,
             storage: Storage::default(),
             delivery: Delivery::default(),
+            front: Front::default(),
             payments: Payments::default(),
             checkout: Checkout::default(),
             seller: Seller::default(),
@@ -154,6 +159,7 @@ impl Settings {
         }
         self.storage.validate()?;
         self.delivery.validate()?;
+        self.front.validate()?;
         self.payments.validate()?;
         self.checkout.validate()?;
         self.seller.validate()?;

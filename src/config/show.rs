@@ -42,6 +42,11 @@ impl Settings {
                     ContentType::Empty => "empty",
                 }
             ),
+            "\n[default.bookplate.front]".to_owned(),
+            format!("connections = {}", self.front.connections),
+            format!("connections_per_address = {}", self.front.connections_per_address),
+            format!("head_seconds = {}", self.front.head_seconds),
+            format!("stall_seconds = {}", self.front.stall_seconds),
             "\n[default.bookplate.payments]".to_owned(),
             format!(
                 "gateway = {:?}",

@@ -97,7 +97,7 @@ impl AsyncRead for Reader {
                     return Poll::Ready(Ok(()));
                 }
                 Some(Piece::File(range)) => {
-                    let want = clamp(range.end - range.start, buf.remaining().min(CHUNK));
+                    let want = clamp(range.end - range.start, buf.remaining());
                     match read_cached(&this.file, buf.initialize_unfilled_to(want), range.start) {
                         Ok(0) => return Poll::Ready(Err(too_short())),
                         Ok(count) => {

@@ -9,14 +9,15 @@ use rocket::request::Request;
 use rocket::response::{self, Responder, Response};
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 
-use crate::delivery::{Answer, Body, CHUNK, Reader};
+use crate::delivery::{Answer, Body, CHUNK};
+use crate::front::{Bay, Load};
 
 /// The delivery's answer as Rocket's response: nothing is decided here.
 #[derive(Debug)]
 pub struct Sent(pub Answer);
 
 impl<'r> Responder<'r, 'static> for Sent {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let Answer { status, headers, body } = self.0;
         let mut response = Response::build();
         response.status(Status::new(status));
@@ -33,16 +34,31 @@ impl<'r> Responder<'r, 'static> for Sent {
                 response.sized_body(text.len(), Cursor::new(text));
             }
             Body::File(reader) => {
-                let length = usize::try_from(reader.length()).map_err(|_| Status::InternalServerError)?;
-                response.sized_body(length, OfKnownLength(reader)).max_chunk_size(CHUNK);
+                let load = Load { length: reader.length(), bytes: Box::pin(reader) };
+                if let Err(load) = leave_to_the_front(request, load) {
+                    let length = usize::try_from(load.length).map_err(|_| Status::InternalServerError)?;
+                    response.sized_body(length, OfKnownLength(load)).max_chunk_size(CHUNK);
+                }
             }
         }
         response.ok()
     }
 }
 
+/// Leaves the bytes where the program's own front takes them from; the answer that goes through Rocket has none then.
+///
+/// # Errors
+/// The load itself, when the request did not come through the front.
+fn leave_to_the_front(request: &Request<'_>, load: Load) -> Result<(), Load> {
+    let Some(bay) = request.rocket().state::<Bay>() else { return Err(load) };
+    match request.headers().get_one(bay.header()) {
+        Some(place) => bay.leave(place, load),
+        None => Err(load),
+    }
+}
+
 /// Rocket finds out a body's length by seeking. This one's is known, so it is never asked to.
-struct OfKnownLength(Reader);
+struct OfKnownLength(Load);
 
 impl AsyncRead for OfKnownLength {
     fn poll_read(
@@ -50,7 +66,7 @@ impl AsyncRead for OfKnownLength {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
+        self.0.bytes.as_mut().poll_read(cx, buf)
     }
 }
 

@@ -23,7 +23,7 @@ async fn a_publisher_sees_what_their_titles_sold_and_never_to_whom() {
     let order = shop.orders()[1].public_id.clone();
     let refund = [("item", "1"), ("amount", "499"), ("reason", "")];
     ada.post(&format!("/admin/orders/{order}/refund"), &refund).await.assert_status(303);
-    shop.task("sandbox").await;
+    shop.task("sandbox settlements").await;
 
     let all = "from=2026-03-01&to=2026-04-30";
     let page = pat.get(&format!("/publish/sales?{all}")).await;

@@ -1,0 +1,72 @@
+//! The shop behind its own front: the public address is the front's, and Rocket listens on this machine's loopback.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rocket::error::{Error, ErrorKind};
+use rocket::fairing::AdHoc;
+use rocket::figment::Figment;
+use tokio::task::JoinHandle;
+
+use crate::app::{self, Parts};
+use crate::front::Front;
+use crate::web::background::Background;
+
+/// Serves `parts` through a front until the process is told to stop.
+pub(super) async fn launch(mut parts: Parts, opened: AdHoc) -> Result<(), Error> {
+    let trusted = app::ip_header_of_operator(&parts.figment).and_then(|value| value.into_string());
+    let front = Front::bind(public_address(&parts.figment), parts.settings.front.clone(), trusted.as_deref())
+        .await
+        .map_err(|cause| Error::from(ErrorKind::Bind(cause)))?;
+    parts.figment = parts
+        .figment
+        .merge(("address", Ipv4Addr::LOCALHOST))
+        .merge(("port", 0))
+        .merge(("ip_header", front.address_header().name()));
+    let bay = front.bay();
+    let running = Running::default();
+    app::build(parts)
+        .manage(bay)
+        .attach(running.open(front))
+        .attach(Background::default())
+        .attach(opened)
+        .launch()
+        .await?;
+    running.ended().await;
+    Ok(())
+}
+
+/// The front, from the moment that the app listens.
+#[derive(Clone, Default)]
+struct Running(Arc<Mutex<Option<JoinHandle<()>>>>);
+
+impl Running {
+    /// Opens `front` once the app's port is known, until the app is told to stop.
+    fn open(&self, front: Front) -> AdHoc {
+        let (this, front) = (self.clone(), Mutex::new(Some(front)));
+        AdHoc::on_liftoff("front", move |rocket| {
+            let front = front.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let config = rocket.config();
+            let app = SocketAddr::new(config.address, config.port);
+            let grace = Duration::from_secs(config.shutdown.grace.into());
+            let serving = front.map(|front| tokio::spawn(front.serve(app, rocket.shutdown(), grace)));
+            *this.0.lock().unwrap_or_else(PoisonError::into_inner) = serving;
+            Box::pin(async {})
+        })
+    }
+
+    async fn ended(&self) {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(running) = running {
+            // A panic in there was printed, and there is nothing left to save.
+            let _ = running.await;
+        }
+    }
+}
+
+/// Where Rocket would have listened.
+fn public_address(figment: &Figment) -> SocketAddr {
+    let address = figment.extract_inner::<IpAddr>("address").unwrap_or(Ipv4Addr::LOCALHOST.into());
+    SocketAddr::new(address, figment.extract_inner("port").unwrap_or(8000))
+}
