@@ -179,6 +179,9 @@ async fn money_for_no_order_is_sent_back_once() {
     shop.run(|conn| {
         diesel::delete(payment_facts::table).execute(conn)?;
         diesel::delete(payments::table).execute(conn)?;
+        diesel::update(sandbox_checkouts::table)
+            .set(sandbox_checkouts::reference.eq("elsewhere"))
+            .execute(conn)?;
         diesel::delete(checkouts::table).execute(conn)
     });
     audited(&shop).await;

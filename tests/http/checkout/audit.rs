@@ -196,7 +196,12 @@ async fn money_for_no_order_of_ours_is_a_finding() {
     sold(&shop).await;
     let id = checkout(&shop);
     forget_payment(&shop);
-    shop.run(|conn| diesel::delete(checkouts::table).execute(conn));
+    shop.run(|conn| {
+        diesel::update(sandbox_checkouts::table)
+            .set(sandbox_checkouts::reference.eq("elsewhere"))
+            .execute(conn)?;
+        diesel::delete(checkouts::table).execute(conn)
+    });
     let report = audited(&shop).await;
     let unknown = report.differences.iter().find(|one| one.kind == FindingKind::PaymentUnknown).unwrap();
     assert_eq!((unknown.subject.as_str(), unknown.order), (id.as_str(), None));
