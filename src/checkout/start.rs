@@ -424,7 +424,8 @@ async fn hosted(till: &Till, order: &Order, attempt: &Attempt, locale: &str) -> 
                 return Ok(Next::Pay(url));
             }
             // Given up in another tab while the gateway was asked. What does not close now closes by its time.
-            let _ = tokio::time::timeout(GIVEN_UP_TIME, close::at_gateway(till, &checkout)).await;
+            let closing = Box::pin(close::at_gateway(till, &checkout));
+            let _ = tokio::time::timeout(GIVEN_UP_TIME, closing).await;
             Ok(Next::Order)
         }
         Err(error) => {

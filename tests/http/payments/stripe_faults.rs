@@ -138,7 +138,7 @@ async fn a_second_tab_in_another_language_does_not_lose_the_first_ones_session()
         let headers = [("Sec-Fetch-Site", "same-origin"), ("Accept-Language", "de")];
         guest.send(Method::Post, "/checkout", &headers, Some("email=jane%40example.org".to_owned())).await
     };
-    let (pressed, again) = join(pressed, again).await;
+    let (pressed, again) = join(Box::pin(pressed), Box::pin(again)).await;
     let first = pressed.assert_status(303).header("Location").unwrap().to_owned();
     assert!(first.starts_with(&stripe.base()), "{first}");
     again.assert_status(303);
@@ -161,9 +161,9 @@ async fn what_is_given_up_while_stripe_makes_its_page_is_closed_there() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let order = shop.only_order();
-        close::close(shop.till(), order.id, Because::Cancelled).await.unwrap()
+        Box::pin(close::close(shop.till(), order.id, Because::Cancelled)).await.unwrap()
     };
-    let (pressed, given_up) = join(pressed, given_up).await;
+    let (pressed, given_up) = join(Box::pin(pressed), given_up).await;
     assert_eq!(given_up, OrderStatus::Cancelled);
     pressed.assert_redirects_to(&format!("/orders/{}", shop.only_order().public_id));
     assert_eq!(stripe.session(&stripe.only_session())["status"], "expired");
