@@ -58,6 +58,12 @@ impl std::fmt::Debug for Token {
 pub struct TokenHash(String);
 
 impl TokenHash {
+    /// A hash that the database kept.
+    #[must_use]
+    pub const fn kept(hash: String) -> Self {
+        Self(hash)
+    }
+
     /// The hex digits, as kept in the database.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::EmailAddress;
+use super::{EmailAddress, Session};
 use crate::db::schema::accounts;
 use crate::db::{Conn, Timestamp, insert_once, row_id, text_enum};
 use crate::ids::public_id;
@@ -47,6 +47,8 @@ pub struct Account {
     pub role: Role,
     /// Since when an admin keeps the account out, if so.
     pub blocked_at: Option<Timestamp>,
+    /// Why, for admins; empty while none does.
+    pub blocked_reason: String,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -129,13 +131,22 @@ impl Account {
         Ok(())
     }
 
-    /// Gives the account another role.
+    /// Gives the account another role, and ends its sessions: none that was begun as the one goes on as the other.
     ///
     /// # Errors
     /// When the database fails.
     pub fn set_role(&self, conn: &mut Conn, role: Role, now: Timestamp) -> QueryResult<()> {
         let changed = (accounts::role.eq(role), accounts::updated_at.eq(now));
         diesel::update(accounts::table.find(self.id)).set(changed).execute(conn)?;
+        Session::end_all(conn, self.id).map(drop)
+    }
+
+    /// Notes that the account is in use: one that nobody has proved is kept a month longer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn touch(&self, conn: &mut Conn, now: Timestamp) -> QueryResult<()> {
+        diesel::update(accounts::table.find(self.id)).set(accounts::updated_at.eq(now)).execute(conn)?;
         Ok(())
     }
 

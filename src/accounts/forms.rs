@@ -31,6 +31,17 @@ pub struct SignUpForm<'r> {
     pub password: &'r str,
 }
 
+/// `POST /invite/<token>`.
+#[derive(FromForm)]
+pub struct InviteForm<'r> {
+    /// The name on the bookplate.
+    #[field(default = "")]
+    pub name: &'r str,
+    /// The password.
+    #[field(default = "")]
+    pub password: &'r str,
+}
+
 /// A form with an address alone: `POST /confirm`, `POST /reset-password`.
 #[derive(FromForm)]
 pub struct EmailForm<'r> {

@@ -1,11 +1,13 @@
 //! Accounts: who can sign in, and how they prove it.
 
 pub mod account;
+pub mod block;
 pub mod email;
 pub mod email_token;
 mod error;
 pub mod forms;
 pub mod guards;
+pub mod invite;
 pub mod new_password;
 mod pages;
 pub mod password;
@@ -17,6 +19,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
 pub mod sweep;
+pub mod team;
 
 pub use account::{Account, AccountId, NewAccount, Role, email_key};
 pub use email::{EmailAddress, InvalidEmail};

@@ -72,6 +72,19 @@ pub struct ResetPage {
     pub problem: String,
 }
 
+/// `GET /invite/<token>`.
+#[derive(Template)]
+#[template(path = "accounts/invite.html")]
+pub struct InvitePage {
+    pub layout: Layout,
+    pub token: String,
+    pub email: String,
+    pub role: &'static str,
+    pub typed: String,
+    pub errors: Errors,
+    pub problem: String,
+}
+
 /// What happens next, in one paragraph.
 #[derive(Template)]
 #[template(path = "accounts/notice.html")]
@@ -121,6 +134,19 @@ impl NoticePage {
                    confirmed, you can simply sign in.",
             href: "/confirm",
             link: "Send a new link",
+        }
+    }
+
+    /// The link of an invitation no longer works.
+    pub fn invite_gone(layout: Layout) -> Self {
+        Self {
+            layout,
+            icon: "clock",
+            title: "This link no longer works",
+            text: "It has been used already, a newer one was sent, it was taken back, or it is more than a month old. If \
+                   you have chosen a password, you can simply sign in.",
+            href: "/sign-in",
+            link: "Sign in",
         }
     }
 

@@ -11,7 +11,7 @@ use super::guards::{Desk, MaybeAccount, SignedIn};
 use super::pages::SignInPage;
 use super::password::PasswordError;
 use super::rate_limit::TooOften;
-use super::{AccountError, Passwords, Session, reset, settings, sign_in, sign_up};
+use super::{AccountError, Passwords, Session, invite, reset, settings, sign_in, sign_up};
 use crate::web::cache_policy::CachePolicy;
 use crate::web::{Error, Errors, Flash, Html, Layout, Refused, Result, flash::FlashRedirect};
 
@@ -23,6 +23,7 @@ pub fn stage() -> AdHoc {
             .mount("/", routes![form, enter, leave, leave_everywhere])
             .mount("/", sign_up::routes::routes())
             .mount("/", reset::routes::routes())
+            .mount("/", invite::routes::routes())
             .mount("/account", settings::routes::routes())
             .attach(guard_links())
     })
@@ -36,7 +37,7 @@ fn guard_links() -> AdHoc {
     AdHoc::on_response("links with secrets", |request, response| {
         Box::pin(async move {
             let path = request.uri().path();
-            if path.starts_with("/confirm/") || path.starts_with("/reset-password/") {
+            if ["/confirm/", "/reset-password/", "/invite/"].iter().any(|links| path.starts_with(links)) {
                 response.set_header(Header::new("Referrer-Policy", "strict-origin"));
                 response.set_header(CachePolicy::Never.header());
             }

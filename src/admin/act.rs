@@ -1,9 +1,11 @@
 //! What an admin did: written down before it is done, with what came of it after.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use crate::accounts::Account;
 use crate::db::schema::{admin_acts, orders};
+use crate::db::statement::Statement;
 use crate::db::{Conn, Timestamp, row_id, text_enum};
 use crate::orders::OrderId;
 
@@ -35,8 +37,14 @@ text_enum! {
         Title = "title",
         /// What a publisher wants to put out was approved or given back.
         Review = "review",
-        /// An account became a publisher, or is none any more.
+        /// An account became a publisher or an admin, or is none any more; someone was invited.
         Role = "role",
+        /// An account was signed out, kept out or let in again, or got a link.
+        Account = "account",
+        /// Someone was given a book, or it was closed to them.
+        Access = "access",
+        /// An order was given another address.
+        Address = "address",
     }
 }
 
@@ -56,6 +64,9 @@ impl ActKind {
             Self::Title => "Cared for a title",
             Self::Review => "Answered a review",
             Self::Role => "Changed what an account may do",
+            Self::Account => "Cared for an account",
+            Self::Access => "Opened or closed a book",
+            Self::Address => "Gave the order another address",
         }
     }
 }
@@ -89,8 +100,46 @@ pub struct Act {
     pub detail: String,
     /// What came of it; empty when the program was cut off before its end.
     pub outcome: String,
+    /// How it was before; empty when nothing that has a name was changed.
+    pub was: String,
+    /// How it was to be after.
+    pub became: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// What an act changes.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// How it is before.
+    pub was: String,
+    /// How it is to be after.
+    pub became: String,
+}
+
+impl Change {
+    /// From the one to the other.
+    #[must_use]
+    pub fn new(was: impl Into<String>, became: impl Into<String>) -> Self {
+        Self { was: was.into(), became: became.into() }
+    }
+}
+
+/// Which acts.
+#[derive(Debug, Clone, Default)]
+pub struct ActFilter {
+    /// A part of the address of who did it; empty for anyone.
+    pub who: String,
+    /// What was done, if one thing.
+    pub kind: Option<ActKind>,
+    /// A part of what it was done to, or of how and why; empty for all.
+    pub search: String,
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = BigInt)]
+    id: ActId,
 }
 
 impl Act {
@@ -111,6 +160,17 @@ impl Act {
             ))
             .returning(admin_acts::id)
             .get_result(conn)
+    }
+
+    /// Writes down what is about to be changed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_change(conn: &mut Conn, id: ActId, change: &Change) -> QueryResult<()> {
+        diesel::update(admin_acts::table.find(id))
+            .set((admin_acts::was.eq(change.was.as_str()), admin_acts::became.eq(change.became.as_str())))
+            .execute(conn)?;
+        Ok(())
     }
 
     /// Writes down what came of it.
@@ -134,25 +194,53 @@ impl Act {
             .load(conn)
     }
 
-    /// How many there are.
+    /// The newest acts whose subject is this: an address, an order's number.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn count(conn: &mut Conn) -> QueryResult<i64> {
-        admin_acts::table.count().get_result(conn)
+    pub fn about(conn: &mut Conn, subject: &str, limit: i64) -> QueryResult<Vec<Self>> {
+        admin_acts::table
+            .filter(admin_acts::subject.eq(subject))
+            .order((admin_acts::at.desc(), admin_acts::id.desc()))
+            .limit(limit)
+            .select(Self::as_select())
+            .load(conn)
+    }
+}
+
+impl ActFilter {
+    /// How many fit.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count(&self, conn: &mut Conn) -> QueryResult<i64> {
+        self.narrow("SELECT COUNT(*) AS count FROM admin_acts a").count(conn)
     }
 
-    /// A page of them, the newest first, each with the public id of its order.
+    /// A page of those that fit, the newest first, each with the public id of its order.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn page(conn: &mut Conn, offset: i64, limit: i64) -> QueryResult<Vec<(Self, Option<String>)>> {
+    pub fn page(&self, conn: &mut Conn, offset: i64, limit: i64) -> QueryResult<Vec<(Act, Option<String>)>> {
+        let mut statement = self.narrow("SELECT a.id FROM admin_acts a");
+        statement.page("a.at DESC, a.id DESC", offset, limit);
+        let ids: Vec<ActId> = statement.load::<IdRow>(conn)?.into_iter().map(|row| row.id).collect();
         admin_acts::table
             .left_join(orders::table)
+            .filter(admin_acts::id.eq_any(ids))
             .order((admin_acts::at.desc(), admin_acts::id.desc()))
-            .offset(offset)
-            .limit(limit)
-            .select((Self::as_select(), orders::public_id.nullable()))
+            .select((Act::as_select(), orders::public_id.nullable()))
             .load(conn)
+    }
+
+    fn narrow(&self, select: &str) -> Statement {
+        let mut statement = Statement::new(select);
+        if let Some(kind) = self.kind {
+            let kind = statement.text(kind.as_str());
+            statement.filter(&format!("a.kind = {kind}"));
+        }
+        statement.search(&self.who, &[], &["a.who"]);
+        statement.search(&self.search, &[], &["a.subject", "a.detail", "a.was", "a.became"]);
+        statement
     }
 }

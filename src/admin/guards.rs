@@ -7,7 +7,7 @@ use rocket::http::Status;
 use rocket::outcome::try_outcome;
 use rocket::request::{FromRequest, Outcome, Request};
 
-use super::act::{Act, Doing};
+use super::act::{Act, Change, Doing};
 use crate::accounts::Account;
 use crate::accounts::guards::Admin;
 use crate::checkout::Till;
@@ -41,8 +41,45 @@ impl Desk {
     where
         E: Display + From<diesel::result::Error>,
     {
+        self.keep(doing, None, said, work).await
+    }
+
+    /// The same for an act that changes something which has a name before and after.
+    ///
+    /// # Errors
+    /// As [`Desk::noting`].
+    pub async fn noting_change<T, E>(
+        &self,
+        doing: Doing,
+        change: Change,
+        said: impl FnOnce(&T) -> String,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        E: Display + From<diesel::result::Error>,
+    {
+        self.keep(doing, Some(change), said, work).await
+    }
+
+    async fn keep<T, E>(
+        &self,
+        doing: Doing,
+        change: Option<Change>,
+        said: impl FnOnce(&T) -> String,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        E: Display + From<diesel::result::Error>,
+    {
         let (admin, now) = (self.admin.clone(), self.now());
-        let act = self.till.db.write(move |conn| Act::begin(conn, &admin, &doing, now)).await?;
+        let begun = self.till.db.write(move |conn| {
+            let act = Act::begin(conn, &admin, &doing, now)?;
+            if let Some(change) = &change {
+                Act::keep_change(conn, act, change)?;
+            }
+            Ok::<_, diesel::result::Error>(act)
+        });
+        let act = begun.await?;
         let result = work.await;
         let outcome = match &result {
             Ok(done) => said(done),

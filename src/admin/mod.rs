@@ -3,9 +3,11 @@
 //! Every page wants [`accounts::guards::Admin`](crate::accounts::guards::Admin), extends `templates/admin/frame.html`,
 //! and is reached from the list in [`nav`].
 
+pub mod access;
 pub mod act;
 pub mod bundles;
 pub mod codes;
+pub mod customers;
 pub mod doctor;
 pub mod findings;
 pub mod guards;
@@ -18,4 +20,5 @@ pub mod prices;
 pub mod publishers;
 pub mod reviews;
 pub mod routes;
+pub mod team;
 pub mod words;

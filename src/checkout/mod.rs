@@ -18,6 +18,7 @@ pub mod guards;
 pub mod mark;
 pub mod pages;
 pub mod payment_event;
+pub mod readdress;
 pub mod receipt;
 pub mod reconcile;
 pub mod routes;

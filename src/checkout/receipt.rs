@@ -6,6 +6,7 @@ use super::Till;
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
 use crate::gifts::Gift;
+use crate::ids::public_id;
 use crate::mail::messages::Letter;
 use crate::mail::order_messages::{MailLine, Receipt};
 use crate::mail::outbox;
@@ -31,6 +32,16 @@ pub fn send_again(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -
     let unsent = orders::table.find(order.id).filter(orders::receipt_sent_at.is_null());
     diesel::update(unsent).set(orders::receipt_sent_at.eq(now)).execute(conn)?;
     Ok(())
+}
+
+/// The receipt to the address that an order has just been given.
+pub(super) fn send_to_new_address(
+    conn: &mut Conn,
+    till: &Till,
+    order: &Order,
+    now: Timestamp,
+) -> QueryResult<()> {
+    write(conn, till, order, &format!("receipt/{}/{}", order.public_id, public_id()), now)
 }
 
 fn write(conn: &mut Conn, till: &Till, order: &Order, key: &str, now: Timestamp) -> QueryResult<()> {

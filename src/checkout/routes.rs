@@ -214,6 +214,7 @@ async fn place(
         }
         Err(
             error @ (StartError::Changed
+            | StartError::Blocked
             | StartError::Code(_)
             | StartError::TooSmall(_)
             | StartError::TooLarge(_)),

@@ -14,7 +14,7 @@ use super::cart_lines::{Asker, Content, ContentError};
 use super::fingerprint::Fingerprint;
 use super::wishes::Wishes;
 use super::{Till, close, fulfil};
-use crate::accounts::{AccountId, email_key};
+use crate::accounts::{AccountId, block, email_key};
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
 use crate::gifts::Gift;
@@ -93,6 +93,9 @@ pub enum StartError {
     /// There is more to pay than can be charged at once.
     #[error("The largest amount that can be charged at once is {0}. Please buy the books in two orders.")]
     TooLarge(Money),
+    /// An admin keeps the account of this address out.
+    #[error("Nothing can be bought with this address. Please write to us.")]
+    Blocked,
     /// The order can't be paid, or not any more.
     #[error("This order can't be paid any more.")]
     NotPayable,
@@ -216,6 +219,9 @@ fn prepare(
     {
         // Nobody knows whether the buyer saw that the code takes nothing off.
         return Err(StartError::Code(problem));
+    }
+    if block::is_blocked(conn, &buyer.email)? {
+        return Err(StartError::Blocked);
     }
     if content.is_too_small() {
         return Err(StartError::TooSmall(content.least));

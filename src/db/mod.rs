@@ -9,6 +9,7 @@ mod conn;
 mod migrations;
 mod once;
 pub mod schema;
+pub(crate) mod statement;
 mod text;
 mod writer;
 

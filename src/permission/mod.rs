@@ -7,6 +7,7 @@
 mod explain;
 mod facts;
 mod holding;
+pub mod overrides;
 mod rule;
 
 use diesel::QueryResult;

@@ -9,9 +9,10 @@ use super::forms::{BundleForm, PublishForm};
 use super::pages::{BundlePage, BundleRow, BundlesPage};
 use crate::accounts::Account;
 use crate::accounts::guards::Admin;
-use crate::admin::act::{Act, ActKind, Doing};
+use crate::admin::act::{Act, ActKind, Change, Doing};
 use crate::checkout::Till;
 use crate::db::{Conn, Timestamp};
+use crate::money;
 use crate::pricing::Bundle;
 use crate::pricing::bundle::BundleError;
 use crate::pricing::bundle_text::{BundleText, SaveError};
@@ -61,7 +62,7 @@ async fn create(
         .db
         .write(move |conn| {
             let bundle = text.save(conn, None, least, now)?;
-            note(conn, &admin.0, &bundle, "Made", now)?;
+            note(conn, &admin.0, &bundle, "Made", None, now)?;
             Ok::<_, SaveError>(bundle)
         })
         .await;
@@ -110,12 +111,13 @@ async fn change(
     let (text, least, now) = (form.text(), till.least(), till.clock.now());
     let typed = text.clone();
     let bundle = till.db.read(move |conn| Bundle::find_by_public_id(conn, &id)).await?.or_not_found()?;
-    let changing = bundle.clone();
+    let (changing, before) = (bundle.clone(), bundle.clone());
     let saved = till
         .db
         .write(move |conn| {
             let bundle = text.save(conn, Some(changing), least, now)?;
-            note(conn, &admin.0, &bundle, "Changed", now)?;
+            let change = Change::new(shown(&before), shown(&bundle));
+            note(conn, &admin.0, &bundle, "Changed", Some(&change), now)?;
             Ok::<_, SaveError>(())
         })
         .await;
@@ -147,7 +149,11 @@ async fn publish(
             } else {
                 bundle.unpublish(conn, now)?;
             }
-            note(conn, &admin.0, &bundle, if on { "Put on sale" } else { "Taken off the shelves" }, now)?;
+            let (what, change) = match on {
+                true => ("Put on sale", Change::new("Not for sale", "For sale")),
+                false => ("Taken off the shelves", Change::new("For sale", "Not for sale")),
+            };
+            note(conn, &admin.0, &bundle, what, Some(&change), now)?;
             Ok::<_, BundleError>(())
         })
         .await;
@@ -170,11 +176,17 @@ fn page(
     BundlePage { layout, row: bundle.map(BundleRow::from), text, currency: till.currency.code(), errors }
 }
 
+/// A bundle, as the log has it.
+fn shown(bundle: &Bundle) -> String {
+    format!("“{}”, {}", bundle.title, money::shown(bundle.price_minor, &bundle.currency))
+}
+
 fn note(
     conn: &mut Conn,
     by: &Account,
     bundle: &Bundle,
     what: &str,
+    change: Option<&Change>,
     now: Timestamp,
 ) -> diesel::QueryResult<()> {
     let doing = Doing {
@@ -184,5 +196,8 @@ fn note(
         detail: what.to_owned(),
     };
     let act = Act::begin(conn, by, &doing, now)?;
+    if let Some(change) = change {
+        Act::keep_change(conn, act, change)?;
+    }
     Act::end(conn, act, "Done")
 }

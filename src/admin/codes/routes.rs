@@ -9,7 +9,7 @@ use super::forms::{CodeForm, SwitchForm};
 use super::pages::{CodePage, CodeRow, CodesPage, UseRow};
 use crate::accounts::Account;
 use crate::accounts::guards::Admin;
-use crate::admin::act::{Act, ActKind, Doing};
+use crate::admin::act::{Act, ActKind, Change, Doing};
 use crate::checkout::Till;
 use crate::db::{Conn, Timestamp};
 use crate::pricing::code_text::CodeText;
@@ -70,7 +70,7 @@ async fn create(
                 Err(errors) => return Ok(Err(errors)),
             };
             let Some(code) = Code::create(conn, &new, now)? else { return Ok(Err(taken())) };
-            note(conn, &admin.0, &code, "Made", now)?;
+            note(conn, &admin.0, &code, "Made", None, now)?;
             diesel::QueryResult::Ok(Ok(code))
         })
         .await?;
@@ -128,7 +128,10 @@ async fn change(
                 Err(errors) => Err(errors),
             };
             if changed.is_ok() {
-                note(conn, &admin.0, &code, "Changed", now)?;
+                let after = Code::find_by_public_id(conn, &code.public_id)?;
+                let after = after.map(|after| after.worth()).unwrap_or_default();
+                let change = Change::new(code.worth(), after);
+                note(conn, &admin.0, &code, "Changed", Some(&change), now)?;
             }
             let uses = CodeUse::of_code(conn, code.id, SHOWN, 0)?;
             diesel::QueryResult::Ok(Some((code, changed, uses)))
@@ -162,7 +165,11 @@ async fn switch(
         .write(move |conn| {
             let Some(code) = Code::find_by_public_id(conn, &id)? else { return Ok(None) };
             code.switch(conn, on, now)?;
-            note(conn, &admin.0, &code, if on { "Switched on" } else { "Switched off" }, now)?;
+            let (what, change) = match on {
+                true => ("Switched on", Change::new("Off", "On")),
+                false => ("Switched off", Change::new("On", "Off")),
+            };
+            note(conn, &admin.0, &code, what, Some(&change), now)?;
             diesel::QueryResult::Ok(Some(code))
         })
         .await?
@@ -179,7 +186,14 @@ fn taken() -> Errors {
     Errors::at("code", "There is a code like this already.")
 }
 
-fn note(conn: &mut Conn, by: &Account, code: &Code, what: &str, now: Timestamp) -> diesel::QueryResult<()> {
+fn note(
+    conn: &mut Conn,
+    by: &Account,
+    code: &Code,
+    what: &str,
+    change: Option<&Change>,
+    now: Timestamp,
+) -> diesel::QueryResult<()> {
     let doing = Doing {
         kind: ActKind::Price,
         order: None,
@@ -187,5 +201,8 @@ fn note(conn: &mut Conn, by: &Account, code: &Code, what: &str, now: Timestamp) 
         detail: format!("{what}: {} off", code.worth()),
     };
     let act = Act::begin(conn, by, &doing, now)?;
+    if let Some(change) = change {
+        Act::keep_change(conn, act, change)?;
+    }
     Act::end(conn, act, "Done")
 }

@@ -1,4 +1,4 @@
 //! The log: who did what in the back office.
 
-mod pages;
+pub mod pages;
 pub mod routes;

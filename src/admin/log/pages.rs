@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use crate::admin::act::Act;
+use crate::admin::act::{Act, ActFilter, ActKind};
+use crate::admin::words;
 use crate::web::pagination::Pagination;
 use crate::web::{Layout, filters, show};
 
@@ -23,6 +24,10 @@ pub struct ActRow {
     pub detail: String,
     /// What came of it.
     pub outcome: String,
+    /// How it was before; empty when nothing that has a name was changed.
+    pub was: String,
+    /// How it was to be after.
+    pub became: String,
 }
 
 impl From<(Act, Option<String>)> for ActRow {
@@ -35,6 +40,8 @@ impl From<(Act, Option<String>)> for ActRow {
             order: order.unwrap_or_default(),
             detail: act.detail,
             outcome: act.outcome,
+            was: act.was,
+            became: act.became,
         }
     }
 }
@@ -49,4 +56,55 @@ pub struct LogPage {
     pub acts: Vec<ActRow>,
     /// The way to the others.
     pub pager: Pagination,
+    /// Who did it, as searched for.
+    pub who: String,
+    /// What it was done to, as searched for.
+    pub search: String,
+    /// What can be done.
+    pub kinds: Vec<KindChoice>,
+    /// Whether the list is narrowed.
+    pub is_narrowed: bool,
+    /// The address of a page of this list, up to its number.
+    pub address: String,
+}
+
+/// Something that admins do.
+#[derive(Debug, Clone)]
+pub struct KindChoice {
+    /// What the form sends.
+    pub value: &'static str,
+    /// What it is called.
+    pub text: &'static str,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+impl LogPage {
+    /// The page of a list.
+    #[must_use]
+    pub fn new(
+        layout: Layout,
+        filter: &ActFilter,
+        acts: Vec<(Act, Option<String>)>,
+        pager: Pagination,
+    ) -> Self {
+        let kind = filter.kind.map_or("", ActKind::as_str);
+        let (who, search) = (words::encoded(&filter.who), words::encoded(&filter.search));
+        let choice = |choice: &ActKind| KindChoice {
+            value: choice.as_str(),
+            text: choice.words(),
+            chosen: filter.kind == Some(*choice),
+        };
+        Self {
+            // The frame's own search field is for the shop.
+            layout: Layout { search: String::new(), ..layout },
+            acts: acts.into_iter().map(ActRow::from).collect(),
+            pager,
+            kinds: ActKind::ALL.iter().map(choice).collect(),
+            is_narrowed: !(who.is_empty() && search.is_empty() && kind.is_empty()),
+            address: format!("/admin/log?who={who}&kind={kind}&q={search}&page="),
+            who: filter.who.clone(),
+            search: filter.search.clone(),
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use rocket::fairing::AdHoc;
 use rocket::{get, routes};
 
-use super::pages::{ActRow, LogPage};
-use crate::admin::act::Act;
+use super::pages::LogPage;
+use crate::admin::act::ActFilter;
 use crate::admin::guards::Desk;
 use crate::web::pagination::Pagination;
 use crate::web::{self, Html, Layout};
@@ -19,14 +19,27 @@ pub fn stage() -> AdHoc {
 }
 
 /// Who did what, newest first.
-#[get("/?<page>")]
-async fn log(desk: Desk, layout: Layout, page: Option<u32>) -> web::Result<Html<LogPage>> {
+#[get("/?<who>&<kind>&<q>&<page>")]
+async fn log(
+    desk: Desk,
+    layout: Layout,
+    who: Option<&str>,
+    kind: Option<&str>,
+    q: Option<&str>,
+    page: Option<u32>,
+) -> web::Result<Html<LogPage>> {
+    let filter = ActFilter {
+        who: who.unwrap_or_default().trim().to_owned(),
+        kind: kind.and_then(|kind| kind.parse().ok()),
+        search: q.unwrap_or_default().trim().to_owned(),
+    };
+    let asked = filter.clone();
     let read = desk.till.db.read(move |conn| {
-        let total = u64::try_from(Act::count(conn)?).unwrap_or(0);
+        let total = u64::try_from(asked.count(conn)?).unwrap_or(0);
         let pager = Pagination::new(page.unwrap_or(1), PER_PAGE, total);
-        let acts = Act::page(conn, pager.offset(), i64::from(PER_PAGE))?;
+        let acts = asked.page(conn, pager.offset(), i64::from(PER_PAGE))?;
         Ok::<_, diesel::result::Error>((acts, pager))
     });
     let (acts, pager) = read.await?;
-    Ok(Html::ok(LogPage { layout, acts: acts.into_iter().map(ActRow::from).collect(), pager }))
+    Ok(Html::ok(LogPage::new(layout, &filter, acts, pager)))
 }

@@ -1,4 +1,6 @@
-//! The way to a gateway's own pages.
+//! The way to a gateway's own pages, and to lists of orders.
+
+use crate::admin::words;
 
 /// The page of a payment, dispute or event at its gateway, where that gateway has one for it.
 #[must_use]
@@ -21,15 +23,7 @@ pub fn dashboard(gateway: &str, livemode: bool, id: &str) -> Option<String> {
 /// The orders that have `text` in them.
 #[must_use]
 pub fn orders_with(text: &str) -> String {
-    let mut address = "/admin/orders?q=".to_owned();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    address
+    format!("/admin/orders?q={}", words::encoded(text))
 }
 
 #[cfg(test)]

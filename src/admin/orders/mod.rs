@@ -1,5 +1,6 @@
 //! Orders, as those who run the shop see them: found, read whole, and acted upon.
 
+pub mod address;
 pub mod dossier;
 pub mod forms;
 pub mod links;

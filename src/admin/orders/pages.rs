@@ -131,8 +131,12 @@ pub struct OrderPage {
     pub order: OrderRow,
     /// The name of its account; empty for a guest.
     pub account: String,
+    /// The public id of its account; empty for a guest.
+    pub account_id: String,
     /// The list of this buyer's orders.
     pub buyers_orders: String,
+    /// The order's number, as part of an address.
+    pub number_encoded: String,
     /// What was bought.
     pub items: Vec<ItemRow>,
     /// The sum of the prices.
@@ -196,7 +200,9 @@ impl OrderPage {
                 .as_ref()
                 .map(|account| account.display_name().to_owned())
                 .unwrap_or_default(),
+            account_id: dossier.account.as_ref().map(|account| account.public_id.clone()).unwrap_or_default(),
             buyers_orders: orders_with(&order.email),
+            number_encoded: words::encoded(&order.number),
             items: item_rows(dossier, can_refund),
             subtotal: order.shown(order.subtotal_minor),
             discount: shown_if(order.discount_minor),

@@ -9,9 +9,10 @@ use rocket::{State, get, post, routes};
 use super::forms::PriceForm;
 use super::pages::{PricePage, PriceRow, PricesPage};
 use crate::accounts::guards::Admin;
-use crate::admin::act::{Act, ActKind, Doing};
+use crate::admin::act::{Act, ActKind, Change, Doing};
 use crate::catalog::Book;
 use crate::checkout::Till;
+use crate::money;
 use crate::pricing::price_text::{self, PriceText};
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
@@ -102,10 +103,12 @@ async fn change(
             None => format!("{}", new.price),
         },
     };
+    let change = Change::new(money::shown(book.price_minor, &book.currency), doing.detail.clone());
     let id = book.id;
     till.db
         .write(move |conn| {
             let act = Act::begin(conn, &admin.0, &doing, now)?;
+            Act::keep_change(conn, act, &change)?;
             new.save(conn, id, now)?;
             Act::end(conn, act, "Done")
         })

@@ -9,7 +9,7 @@ use rocket::{State, get, post, routes};
 use super::forms::{EndForm, WishAnswerForm};
 use super::pages::{PublisherPage, PublishersPage, SellerRow, WishRow};
 use crate::accounts::{Account, Role};
-use crate::admin::act::{ActKind, Doing};
+use crate::admin::act::{ActKind, Change, Doing};
 use crate::admin::guards::Desk;
 use crate::catalog::PublishError;
 use crate::db::Conn;
@@ -140,7 +140,11 @@ async fn answer(
         letters::role_changed(conn, &sender, &account, news, &words, &key, now)?;
         Ok::<_, ReleaseError>(())
     });
-    let done = desk.noting(doing, |()| "Done".to_owned(), work).await;
+    let change = match is_yes {
+        true => Change::new("Customer", "Publisher"),
+        false => Change::new("Customer, who asks", "Customer"),
+    };
+    let done = desk.noting_change(doing, change, |()| "Done".to_owned(), work).await;
     jobs.wake(mail::TASK);
     let news = match done {
         Ok(()) if is_yes => Flash::success(format!("{name} is a publisher now, and is told so by mail.")),
@@ -222,7 +226,8 @@ async fn end_one(
         Ok::<_, ReleaseError>(archived)
     });
     let said = |archived: &usize| format!("Done; {archived} titles taken off the shelves");
-    let done = desk.noting(doing, said, work).await;
+    let change = Change::new("Publisher", "Customer");
+    let done = desk.noting_change(doing, change, said, work).await;
     jobs.wake(mail::TASK);
     let news = match done {
         Ok(_) => Flash::success(format!("{name} is no publisher any more, and is told so by mail.")),

@@ -8,7 +8,7 @@ use rocket::{State, get, post, routes};
 use super::forms::AnswerForm;
 use super::list::{self, Entry};
 use super::pages::{ReviewPage, ReviewRow, ReviewsPage};
-use crate::admin::act::{ActKind, Doing};
+use crate::admin::act::{ActKind, Change, Doing};
 use crate::admin::guards::Desk;
 use crate::catalog::{BookFile, PublishError};
 use crate::jobs::Jobs;
@@ -121,6 +121,7 @@ async fn answer(
             (false, _) => format!("Given back: {words}"),
         },
     };
+    let change = Change::new("Waits for an answer", if is_yes { "Approved" } else { "Given back" });
     let (sender, now, by) = (desk.till.sender.clone(), desk.now(), desk.admin.id);
     let (review, book) = (entry.review.clone(), entry.book.clone());
     let work = desk.till.db.write(move |conn| {
@@ -139,7 +140,7 @@ async fn answer(
         (true, Some(at)) => format!("It comes out on {}", show::moment(*at)),
         (false, _) => "Its publisher was told".to_owned(),
     };
-    let done = desk.noting(doing, said, work).await;
+    let done = desk.noting_change(doing, change, said, work).await;
     jobs.wake(tasks::TASK);
     jobs.wake(mail::TASK);
     Ok(match done {

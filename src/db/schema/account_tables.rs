@@ -11,6 +11,7 @@ diesel::table! {
         password_hash -> Text,
         role -> Text,
         blocked_at -> Nullable<Timestamp>,
+        blocked_reason -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }
@@ -26,6 +27,22 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        public_id -> Text,
+        token_hash -> Text,
+        email -> Text,
+        email_key -> Text,
+        role -> Text,
+        invited_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        accepted_at -> Nullable<Timestamp>,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 
@@ -60,4 +77,5 @@ diesel::table! {
 }
 
 diesel::joinable!(email_tokens -> accounts (account_id));
+diesel::joinable!(invitations -> accounts (invited_by));
 diesel::joinable!(sessions -> accounts (account_id));

@@ -13,6 +13,8 @@ diesel::table! {
         subject -> Text,
         detail -> Text,
         outcome -> Text,
+        was -> Text,
+        became -> Text,
         at -> Timestamp,
     }
 }

@@ -9,6 +9,12 @@ const OF_AN_ADMIN: &[&str] = &[
     "/admin/findings",
     "/admin/findings?closed=true",
     "/admin/orders",
+    "/admin/customers",
+    "/admin/customers?q=nobody",
+    "/admin/access",
+    "/admin/access?person=customer%40demo.bookplate.example&book=salt",
+    "/admin/access/new",
+    "/admin/team",
     "/admin/prices",
     "/admin/bundles",
     "/admin/bundles/new",
@@ -19,7 +25,8 @@ const OF_AN_ADMIN: &[&str] = &[
 ];
 
 /// Lists, of which the first entry is opened too.
-const LISTS: &[&str] = &["/admin/orders", "/admin/prices", "/admin/bundles", "/admin/codes"];
+const LISTS: &[&str] =
+    &["/admin/orders", "/admin/customers", "/admin/prices", "/admin/bundles", "/admin/codes"];
 
 #[test]
 fn every_page_of_the_back_office_is_readable_by_everyone_in_light_and_dark() {

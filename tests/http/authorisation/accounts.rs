@@ -20,6 +20,8 @@ pub const ROWS: &[Row] = &[
     (Post, "/confirm", [422, 422, 422, 422, 422]),
     (Get, "/confirm/<token>", [410, 410, 410, 410, 410]),
     (Post, "/confirm/<token>", [410, 410, 410, 410, 410]),
+    (Get, "/invite/<token>", [410, 410, 410, 410, 410]),
+    (Post, "/invite/<token>", [410, 410, 410, 410, 410]),
     (Get, "/reset-password", [200, 200, 200, 200, 200]),
     (Post, "/reset-password", [422, 422, 422, 422, 422]),
     (Get, "/reset-password/<token>", [410, 410, 410, 410, 410]),

@@ -8,6 +8,10 @@ use super::{Row, check, nothing};
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     (Get, "/admin", [401, 403, 403, 403, 200]),
+    (Get, "/admin/access", [401, 403, 403, 403, 200]),
+    (Post, "/admin/access", [401, 403, 403, 403, 422]),
+    (Post, "/admin/access/lift", [401, 403, 403, 403, 404]),
+    (Get, "/admin/access/new", [401, 403, 403, 403, 200]),
     (Get, "/admin/bundles", [401, 403, 403, 403, 200]),
     (Post, "/admin/bundles", [401, 403, 403, 403, 422]),
     (Get, "/admin/bundles/<id>", [401, 403, 403, 403, 404]),
@@ -20,6 +24,12 @@ pub const ROWS: &[Row] = &[
     (Post, "/admin/codes/<id>", [401, 403, 403, 403, 404]),
     (Post, "/admin/codes/<id>/switch", [401, 403, 403, 403, 404]),
     (Get, "/admin/codes/new", [401, 403, 403, 403, 200]),
+    (Get, "/admin/customers", [401, 403, 403, 403, 200]),
+    (Get, "/admin/customers/<id>", [401, 403, 403, 403, 404]),
+    (Post, "/admin/customers/<id>/block", [401, 403, 403, 403, 404]),
+    (Post, "/admin/customers/<id>/reset-link", [401, 403, 403, 403, 404]),
+    (Post, "/admin/customers/<id>/sign-out", [401, 403, 403, 403, 404]),
+    (Post, "/admin/customers/<id>/unblock", [401, 403, 403, 403, 404]),
     (Get, "/admin/doctor", [401, 403, 403, 403, 200]),
     (Get, "/admin/findings", [401, 403, 403, 403, 200]),
     (Get, "/admin/findings/<id>", [401, 403, 403, 403, 404]),
@@ -27,6 +37,8 @@ pub const ROWS: &[Row] = &[
     (Get, "/admin/log", [401, 403, 403, 403, 200]),
     (Get, "/admin/orders", [401, 403, 403, 403, 200]),
     (Get, "/admin/orders/<id>", [401, 403, 403, 403, 404]),
+    (Get, "/admin/orders/<id>/address", [401, 403, 403, 403, 404]),
+    (Post, "/admin/orders/<id>/address", [401, 403, 403, 403, 404]),
     (Post, "/admin/orders/<id>/cancel", [401, 403, 403, 403, 404]),
     (Post, "/admin/orders/<id>/receipt", [401, 403, 403, 403, 404]),
     (Get, "/admin/orders/<id>/refund", [401, 403, 403, 403, 404]),
@@ -42,6 +54,10 @@ pub const ROWS: &[Row] = &[
     (Get, "/admin/reviews", [401, 403, 403, 403, 200]),
     (Get, "/admin/reviews/<id>", [401, 403, 403, 403, 404]),
     (Post, "/admin/reviews/<id>", [401, 403, 403, 403, 404]),
+    (Get, "/admin/team", [401, 403, 403, 403, 200]),
+    (Post, "/admin/team/<id>/role", [401, 403, 403, 403, 404]),
+    (Post, "/admin/team/invitations/<id>/withdraw", [401, 403, 403, 403, 404]),
+    (Post, "/admin/team/invite", [401, 403, 403, 403, 422]),
 ];
 
 #[rocket::async_test]

@@ -2,6 +2,7 @@
 
 mod news;
 mod plans;
+mod privacy;
 mod roles;
 mod sales;
 mod titles;

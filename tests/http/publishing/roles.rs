@@ -64,6 +64,9 @@ async fn who_is_no_publisher_any_more_keeps_no_title_in_hand() {
         let titles = if archive { "archive" } else { "keep" };
         let end = [("titles", titles), ("words", "Bye.")];
         ada.post(&format!("{address}/end"), &end).await.assert_redirects_to("/admin/publishers");
+        // Their sessions end with the role.
+        pat.get("/publish").await.assert_status(401);
+        let pat = shop.signed_in(&pat.account);
         pat.get("/publish").await.assert_status(403);
         pat.get(&page).await.assert_status(403);
         let shown = if archive { "No longer for sale." } else { "Add to cart" };
