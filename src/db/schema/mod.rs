@@ -16,6 +16,7 @@ mod paper_tables;
 mod payment_tables;
 mod price_tables;
 mod publishing_tables;
+mod shop_tables;
 
 pub use account_tables::*;
 pub use admin_tables::*;
@@ -29,6 +30,7 @@ pub use paper_tables::*;
 pub use payment_tables::*;
 pub use price_tables::*;
 pub use publishing_tables::*;
+pub use shop_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -60,6 +62,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     email_tokens,
     findings,
+    former_names,
     gift_tokens,
     gifts,
     gateway_marks,
@@ -89,6 +92,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sandbox_refunds,
     series,
     sessions,
+    title_imports,
     withdrawals,
+    shop_face,
     shop_identity,
+    shop_texts,
 );
