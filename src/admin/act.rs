@@ -45,6 +45,12 @@ text_enum! {
         Access = "access",
         /// An order was given another address.
         Address = "address",
+        /// A category, a series or a contributor was made, changed or taken away.
+        Shelf = "shelf",
+        /// The shop's name, look, texts or sender were changed.
+        Shop = "shop",
+        /// Titles were taken in from a table.
+        Import = "import",
     }
 }
 
@@ -67,6 +73,9 @@ impl ActKind {
             Self::Account => "Cared for an account",
             Self::Access => "Opened or closed a book",
             Self::Address => "Gave the order another address",
+            Self::Shelf => "Cared for the shelves",
+            Self::Shop => "Changed the shop",
+            Self::Import => "Took titles in",
         }
     }
 }
@@ -236,8 +245,8 @@ impl ActFilter {
     fn narrow(&self, select: &str) -> Statement {
         let mut statement = Statement::new(select);
         if let Some(kind) = self.kind {
-            let kind = statement.text(kind.as_str());
-            statement.filter(&format!("a.kind = {kind}"));
+            let kind = statement.hold(kind.as_str());
+            statement.condition(&format!("a.kind = {kind}"));
         }
         statement.search(&self.who, &[], &["a.who"]);
         statement.search(&self.search, &[], &["a.subject", "a.detail", "a.was", "a.became"]);

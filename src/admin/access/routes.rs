@@ -219,7 +219,7 @@ async fn word(
             })));
         }
     };
-    let (by, sender, now) = (desk.admin.clone(), desk.till.sender.clone(), desk.now());
+    let (by, sender, now) = (desk.admin.clone(), desk.till.sender(), desk.now());
     let news = match word {
         Word::Give(gift) => {
             let (to, title) = (gift.email.as_str().to_owned(), gift.book.title.clone());

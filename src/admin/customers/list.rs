@@ -88,8 +88,8 @@ impl Filter {
     fn narrow(&self, select: &str) -> Statement {
         let mut statement = Statement::new(select);
         match self.standing {
-            Some(Standing::Blocked) => statement.filter("a.blocked_at IS NOT NULL"),
-            Some(Standing::Unproved) => statement.filter("a.email_confirmed_at IS NULL"),
+            Some(Standing::Blocked) => statement.condition("a.blocked_at IS NOT NULL"),
+            Some(Standing::Unproved) => statement.condition("a.email_confirmed_at IS NULL"),
             None => {}
         }
         statement.search(&self.search, &["a.email_key"], &["a.name"]);
@@ -103,7 +103,7 @@ impl Filter {
 /// When the database fails.
 pub fn guest_orders(conn: &mut Conn, search: &str) -> QueryResult<i64> {
     let mut statement = Statement::new("SELECT COUNT(*) AS count FROM orders o");
-    statement.filter("o.account_id IS NULL");
+    statement.condition("o.account_id IS NULL");
     statement.search(search, &["o.email_key"], &[]);
     statement.count(conn)
 }

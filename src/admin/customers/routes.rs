@@ -165,7 +165,7 @@ async fn send_reset_link(desk: Desk, id: &str, jobs: &State<Jobs>) -> web::Resul
     if account.blocked_at.is_some() {
         return Ok(Flash::error("A blocked account gets no link.").to(page_of(&account)));
     }
-    let (sender, email, now) = (desk.till.sender.clone(), account.email.clone(), desk.now());
+    let (sender, email, now) = (desk.till.sender(), account.email.clone(), desk.now());
     let work = desk.till.db.write(move |conn| reset::send_link(conn, &email, &sender, now));
     let doing = doing(&account, "Sent a link for a new password");
     let done = desk.noting::<(), AccountError>(doing, |()| "It waits in the outbox".to_owned(), work).await;

@@ -3,9 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use crate::db::Conn;
 use crate::db::schema::orders;
-use crate::db::statement::Statement;
+use crate::db::{Conn, Statement};
 use crate::orders::history::{self, Entry};
 use crate::orders::{Order, OrderId, OrderStatus};
 
@@ -30,7 +29,9 @@ impl Filter {
     /// # Errors
     /// When the database fails.
     pub fn count(&self, conn: &mut Conn) -> QueryResult<i64> {
-        self.narrow("SELECT COUNT(*) AS count FROM orders o").count(conn)
+        let mut statement = Statement::new("SELECT COUNT(*) AS count FROM orders o");
+        self.narrow(&mut statement);
+        statement.count(conn)
     }
 
     /// The orders that fit, the newest first, with their titles.
@@ -38,7 +39,8 @@ impl Filter {
     /// # Errors
     /// When the database fails.
     pub fn page(&self, conn: &mut Conn, offset: i64, limit: i64) -> QueryResult<Vec<Entry>> {
-        let mut statement = self.narrow("SELECT o.id FROM orders o");
+        let mut statement = Statement::new("SELECT o.id FROM orders o");
+        self.narrow(&mut statement);
         statement.page("o.created_at DESC, o.id DESC", offset, limit);
         let ids: Vec<OrderId> = statement.load::<IdRow>(conn)?.into_iter().map(|row| row.id).collect();
         let found: Vec<Order> = orders::table
@@ -49,12 +51,11 @@ impl Filter {
         history::with_titles(conn, found)
     }
 
-    /// `select` narrowed to what fits.
-    fn narrow(&self, select: &str) -> Statement {
-        let mut statement = Statement::new(select);
+    /// Narrows a statement about orders `o` to those that fit.
+    pub fn narrow(&self, statement: &mut Statement) {
         if let Some(status) = self.status {
-            let status = statement.text(status.as_str());
-            statement.filter(&format!("o.status = {status}"));
+            statement.condition("o.status = ");
+            statement.text(status.as_str());
         }
         statement.search_within(
             &self.search,
@@ -63,6 +64,5 @@ impl Filter {
             "EXISTS (SELECT 1 FROM line_items i WHERE i.order_id = o.id AND ({}))",
             &["i.title"],
         );
-        statement
     }
 }

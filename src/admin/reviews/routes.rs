@@ -122,7 +122,7 @@ async fn answer(
         },
     };
     let change = Change::new("Waits for an answer", if is_yes { "Approved" } else { "Given back" });
-    let (sender, now, by) = (desk.till.sender.clone(), desk.now(), desk.admin.id);
+    let (sender, now, by) = (desk.till.sender(), desk.now(), desk.admin.id);
     let (review, book) = (entry.review.clone(), entry.book.clone());
     let work = desk.till.db.write(move |conn| {
         let planned = match is_yes {

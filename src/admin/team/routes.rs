@@ -99,7 +99,7 @@ async fn invite(
     let doing = Doing { kind: ActKind::Role, order: None, subject: to.clone(), detail };
     let before = known.as_ref().map_or("No account", |account| words::role(account.role));
     let change = Change::new(before, format!("Invited: {}", words::role(role)));
-    let (by, sender, now) = (desk.admin.clone(), desk.till.sender.clone(), desk.now());
+    let (by, sender, now) = (desk.admin.clone(), desk.till.sender(), desk.now());
     let work = desk.till.db.write(move |conn| letters::invite(conn, &email, role, &words, &by, &sender, now));
     let said = |()| "It waits in the outbox".to_owned();
     let done = desk.noting_change::<(), AccountError>(doing, change, |done| said(*done), work).await;
@@ -128,7 +128,7 @@ async fn change_role(
         subject: account.email.clone(),
         detail: format!("Made {} of it; its sessions end", words::role_with_article(role)),
     };
-    let (by, sender, now, who) = (desk.admin.id, desk.till.sender.clone(), desk.now(), account.id);
+    let (by, sender, now, who) = (desk.admin.id, desk.till.sender(), desk.now(), account.id);
     let work = desk.till.db.write(move |conn| {
         let before = team::change_role(conn, by, who, role, now)?;
         letters::role_changed(conn, &before, role, &sender, now)?;

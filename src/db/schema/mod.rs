@@ -16,6 +16,7 @@ mod paper_tables;
 mod payment_tables;
 mod price_tables;
 mod publishing_tables;
+mod shop_tables;
 
 pub use account_tables::*;
 pub use admin_tables::*;
@@ -29,6 +30,7 @@ pub use paper_tables::*;
 pub use payment_tables::*;
 pub use price_tables::*;
 pub use publishing_tables::*;
+pub use shop_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -60,6 +62,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     email_tokens,
     findings,
+    former_names,
     gateway_marks,
     gift_tokens,
     gifts,
@@ -90,6 +93,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sandbox_refunds,
     series,
     sessions,
+    shop_face,
     shop_identity,
+    shop_texts,
+    title_imports,
     withdrawals,
 );

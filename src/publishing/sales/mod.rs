@@ -4,11 +4,10 @@
 //! the dispute that was lost. Amounts are what buyers paid for the book after discounts, without a tax that the
 //! gateway put on top, and before the gateway's own fees.
 
-pub mod csv;
 pub mod forms;
 mod pages;
-pub mod responder;
 pub mod routes;
+pub mod table;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp};
@@ -203,6 +202,27 @@ impl Query {
             .bind::<BigInt, _>(self.publisher())
             .bind::<BigInt, _>(limit)
             .bind::<BigInt, _>(offset)
+            .load(conn)
+    }
+
+    /// The rows in one currency that brought most, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn top(&self, conn: &mut Conn, currency: &str, limit: i64) -> QueryResult<Vec<Sold>> {
+        let sql = format!(
+            "SELECT s.period, s.title, s.book, s.currency, s.copies, s.revenue_minor, s.returned, s.refunds_minor \
+             FROM ({}) AS s WHERE s.currency = $5 \
+             ORDER BY s.revenue_minor - s.refunds_minor DESC, s.copies DESC, s.sort_title, s.row_id LIMIT $6",
+            self.rows()
+        );
+        diesel::sql_query(sql)
+            .bind::<Bool, _>(self.livemode)
+            .bind::<SqlTimestamp, _>(self.from)
+            .bind::<SqlTimestamp, _>(self.until)
+            .bind::<BigInt, _>(self.publisher())
+            .bind::<Text, _>(currency)
+            .bind::<BigInt, _>(limit)
             .load(conn)
     }
 
