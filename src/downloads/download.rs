@@ -71,7 +71,7 @@ impl Download {
 
 /// A row on its way into the ledger.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = downloads)]
+#[diesel(table_name = downloads, treat_none_as_default_value = false)]
 pub struct Entry {
     at: Timestamp,
     file_id: BookFileId,

@@ -5,12 +5,14 @@ use rocket::http::Status;
 use rocket::response::{Redirect, Responder};
 use rocket::{Data, Request, Route, get, head, route, routes};
 
+use super::Sent;
 use super::download::{Asked, Entry};
 use super::guards::{Answers, Navigation};
-use super::{Ledger, Sent};
+use crate::accounts::guards::Asker;
+use crate::accounts::{Session, SessionId};
 use crate::config::{Backend, Denied, Settings};
-use crate::db::Db;
-use crate::delivery::{Conditions, Handoff};
+use crate::db::Timestamp;
+use crate::delivery::{Answer, Conditions, Delivery, Handoff};
 use crate::permission::{self, Decision, ViewGrant, Viewer};
 use crate::storage::InvalidKey;
 use crate::web;
@@ -19,12 +21,7 @@ use crate::web;
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("downloads", |rocket| async {
-        let ledger = rocket.state::<Db>().map(|db| Ledger::start(db.clone()));
-        let rocket = rocket.mount("/", routes![download, look]).mount("/", others());
-        match ledger {
-            Some(ledger) => rocket.manage(ledger),
-            None => rocket,
-        }
+        rocket.mount("/", routes![download, look]).mount("/", others())
     })
 }
 
@@ -64,21 +61,21 @@ enum Outcome {
 #[get("/download/<file>")]
 async fn download(
     file: &str,
-    viewer: Viewer,
+    asker: Asker,
     conditions: Conditions,
     navigation: Navigation,
     answers: Answers<'_>,
 ) -> web::Result<Outcome> {
-    let (id, asking) = (file.to_owned(), viewer.clone());
-    let decision = answers.db.read(move |conn| permission::can_view(conn, &asking, &id)).await?;
-    let asked = Asked {
-        at: answers.clock.now(),
-        viewer: &viewer,
-        conditions: &conditions,
-        backend: answers.delivery.backend(),
-    };
+    let at = answers.clock.now();
+    let (viewer, decision, sent) = answers.ask(file, asker, &conditions, at).await?;
+    let asked = Asked { at, viewer: &viewer, conditions: &conditions, backend: answers.delivery.backend() };
     match decision {
-        Decision::Allowed(grant) => hand_over(&grant, &asked, &answers).await.map(Outcome::Sent),
+        Decision::Allowed(grant) => {
+            let sent = sent.unwrap_or_else(|| Err(web::Error::not_found()));
+            let status = sent.as_ref().map_or_else(web::Error::status, |answer| answer.status);
+            answers.ledger.record(Entry::allowed(&grant, &asked, status)).await;
+            sent.map(|answer| Outcome::Sent(Sent(answer)))
+        }
         Decision::Denied { file: denied, reason } => {
             let refusal = refuse(file, &viewer, navigation, answers.settings.denied);
             let status = refusal.as_ref().map_or_else(web::Error::status, |_| Status::SeeOther.code);
@@ -93,23 +90,58 @@ async fn download(
 #[head("/download/<file>")]
 async fn look(
     file: &str,
-    viewer: Viewer,
+    asker: Asker,
     conditions: Conditions,
     navigation: Navigation,
     answers: Answers<'_>,
 ) -> web::Result<Outcome> {
-    download(file, viewer, conditions, navigation, answers).await
+    download(file, asker, conditions, navigation, answers).await
 }
 
-/// Hands an allowed file to the delivery, and records it before the first byte leaves.
-async fn hand_over(grant: &ViewGrant, asked: &Asked<'_>, answers: &Answers<'_>) -> web::Result<Sent> {
-    let sent = match handoff(grant) {
-        Ok(handoff) => answers.delivery.send(handoff, asked.conditions.clone()).await.map_err(out_of_order),
-        Err(invalid) => Err(out_of_order(invalid)),
-    };
-    let status = sent.as_ref().map_or_else(web::Error::status, |answer| answer.status);
-    answers.ledger.record(Entry::allowed(grant, asked, status)).await;
-    sent.map(Sent)
+/// What a question comes to: who asked, what the gate said, and the answer of the delivery, if the gate said yes.
+type Answered = (Viewer, Decision, Option<web::Result<Answer>>);
+
+impl Answers<'_> {
+    /// Looks up who asks, asks the gate and opens the file, on one thread that may wait and by one read of the database:
+    /// what each of them is true of is one moment.
+    async fn ask(
+        &self,
+        file: &str,
+        asker: Asker,
+        conditions: &Conditions,
+        at: Timestamp,
+    ) -> web::Result<Answered> {
+        let (db, delivery) = (self.db.clone(), self.delivery.clone());
+        let (file, conditions) = (file.to_owned(), conditions.clone());
+        let work = move || -> web::Result<(Answered, Option<SessionId>)> {
+            let (viewer, due, decision) = db.read_blocking(|conn| {
+                let (viewer, due) = asker.look_up(conn, at)?;
+                let decision = permission::can_view(conn, &viewer, &file)?;
+                Ok::<_, diesel::result::Error>((viewer, due, decision))
+            })?;
+            // The connection has gone back by now: a slow disk holds up no other question.
+            let sent = match &decision {
+                Decision::Allowed(grant) => Some(send(&delivery, grant, &conditions)),
+                _ => None,
+            };
+            Ok(((viewer, decision, sent), due))
+        };
+        let (answered, due) = tokio::task::spawn_blocking(work).await.map_err(web::Error::internal)??;
+        if let Some(session) = due {
+            let days = self.settings.accounts.session_days;
+            // A session that can't be prolonged just now is still a session.
+            if let Err(error) = self.db.write(move |conn| Session::touch(conn, session, days, at)).await {
+                tracing::warn!(%error, "a session could not be prolonged");
+            }
+        }
+        Ok(answered)
+    }
+}
+
+/// Hands an allowed file to the delivery.
+fn send(delivery: &Delivery, grant: &ViewGrant, conditions: &Conditions) -> web::Result<Answer> {
+    let handoff = handoff(grant).map_err(out_of_order)?;
+    delivery.send_blocking(&handoff, conditions).map_err(out_of_order)
 }
 
 fn handoff(grant: &ViewGrant) -> Result<Handoff, InvalidKey> {
