@@ -37,6 +37,8 @@ text_enum! {
         Review = "review",
         /// An account became a publisher, or is none any more.
         Role = "role",
+        /// Downloads were taken out of a buyer's count.
+        Forgive = "forgive",
     }
 }
 
@@ -56,6 +58,7 @@ impl ActKind {
             Self::Title => "Cared for a title",
             Self::Review => "Answered a review",
             Self::Role => "Changed what an account may do",
+            Self::Forgive => "Opened downloads again",
         }
     }
 }

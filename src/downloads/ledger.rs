@@ -3,10 +3,11 @@
 use std::sync::mpsc as blocking;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use tokio::sync::mpsc;
 
-use super::Entry;
+use super::{Ended, Entry, Noted};
 use crate::db::Db;
 
 /// How long a download waits for a place in a full queue. Then it goes on without: a customer's book is worth more than
@@ -38,26 +39,25 @@ pub struct Ledger {
 #[derive(Debug)]
 enum Note {
     Row(Box<Entry>),
+    /// How an answer ended whose row came before.
+    Ended(Box<Ended>),
     /// Answered when all that came before is written, or given up.
     Flush(blocking::Sender<()>),
 }
 
 impl Ledger {
-    /// Starts the writer, on a thread of its own.
+    /// Starts the writer, on a thread of its own. `window` is how long requests after a complete download still belong
+    /// to it.
     ///
     /// # Panics
     /// When the system has no thread for it: at the start of the program.
     #[must_use]
-    pub fn start(db: Db) -> Self {
-        Self::with_room_for(QUEUE, db)
-    }
-
-    fn with_room_for(rows: usize, db: Db) -> Self {
-        let (notes, queue) = mpsc::channel(rows);
+    pub fn start(db: Db, window: TimeDelta) -> Self {
+        let (notes, queue) = mpsc::channel(QUEUE);
         #[expect(clippy::expect_used, reason = "a program that gets no thread at its start can't serve")]
         std::thread::Builder::new()
             .name("ledger".to_owned())
-            .spawn(move || keep(&db, queue))
+            .spawn(move || keep(&db, window, queue))
             .expect("the system gives a thread");
         Self { notes }
     }
@@ -73,7 +73,24 @@ impl Ledger {
         match (tokio::time::timeout(PATIENCE, self.notes.reserve()).await, row) {
             (Ok(Ok(place)), row) => place.send(row),
             (_, Note::Row(entry)) => lost(&entry, "the database takes too long, and no more rows may wait"),
-            (_, Note::Flush(_)) => {}
+            (_, Note::Ended(_) | Note::Flush(_)) => {}
+        }
+    }
+
+    /// Notes how an answer ended whose row was recorded before. Never waits: it is called where bodies are dropped.
+    pub fn ended(&self, ended: Ended) {
+        let full = match self.notes.try_send(Note::Ended(Box::new(ended))) {
+            Ok(()) => return,
+            Err(mpsc::error::TrySendError::Full(note) | mpsc::error::TrySendError::Closed(note)) => note,
+        };
+        if let (Note::Ended(ended), Ok(runtime)) = (full, tokio::runtime::Handle::try_current()) {
+            let notes = self.notes.clone();
+            runtime.spawn(async move {
+                match tokio::time::timeout(PATIENCE, notes.reserve()).await {
+                    Ok(Ok(place)) => place.send(Note::Ended(ended)),
+                    _ => unnoted(&ended, "the database takes too long, and no more notes may wait"),
+                }
+            });
         }
     }
 
@@ -100,18 +117,20 @@ impl Ledger {
 }
 
 /// Writes what comes until nobody is left who could send more.
-fn keep(db: &Db, mut queue: mpsc::Receiver<Note>) {
+fn keep(db: &Db, window: TimeDelta, mut queue: mpsc::Receiver<Note>) {
     let mut notes = Vec::new();
     while queue.blocking_recv_many(&mut notes, BATCH) > 0 {
-        let (mut rows, mut waiting) = (Vec::new(), Vec::new());
+        let (mut rows, mut ends, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
         for note in notes.drain(..) {
             match note {
                 Note::Row(entry) => rows.push(*entry),
+                Note::Ended(ended) => ends.push(*ended),
                 Note::Flush(done) => waiting.push(done),
             }
         }
         let is_busy = rows.len() >= BUSY && waiting.is_empty();
         write(db, rows);
+        note(db, ends, window);
         for done in waiting {
             // Whoever has lost patience doesn't listen any more.
             let _ = done.send(());
@@ -142,6 +161,25 @@ fn insert(db: &Db, rows: Vec<Entry>) -> Result<(), DieselError> {
     db.write_blocking(move |conn| rows.iter().try_for_each(|row| row.insert(conn)))
 }
 
+/// Notes how answers ended, in one transaction; one that can't be noted doesn't take the others with it.
+fn note(db: &Db, ends: Vec<Ended>, window: TimeDelta) {
+    let all = |ends: Vec<Ended>| {
+        db.write_blocking(move |conn| {
+            let noted: Result<Vec<Noted>, DieselError> =
+                ends.iter().map(|ended| ended.note(conn, window)).collect();
+            noted
+        })
+    };
+    if ends.is_empty() || patiently(|| all(ends.clone()).map(drop)).is_ok() {
+        return;
+    }
+    for ended in ends {
+        if let Err(error) = all(vec![ended.clone()]) {
+            unnoted(&ended, &error.to_string());
+        }
+    }
+}
+
 /// Asks a database that doesn't answer again, for a while: it may be starting anew.
 fn patiently(work: impl Fn() -> Result<(), DieselError>) -> Result<(), DieselError> {
     for pause in 1..TRIES {
@@ -154,6 +192,11 @@ fn patiently(work: impl Fn() -> Result<(), DieselError>) -> Result<(), DieselErr
         }
     }
     work()
+}
+
+/// How an answer ended goes to the log instead.
+fn unnoted(ended: &Ended, problem: &str) {
+    tracing::error!(problem, ?ended, "the end of a download isn't in the ledger");
 }
 
 /// The row goes to the log instead; it holds ids, and neither addresses nor tokens.
@@ -169,7 +212,7 @@ mod tests {
     fn what_was_recorded_is_written_when_the_flush_is_over() {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(&crate::db::DatabaseUrl::Sqlite(folder.path().join("ledger.db"))).unwrap();
-        let ledger = Ledger::start(db);
+        let ledger = Ledger::start(db, TimeDelta::hours(24));
         assert!(ledger.flush(Duration::from_secs(30)));
     }
 }

@@ -1,27 +1,28 @@
 //! `GET /download/<file>`: the gate's front door.
 
+use std::path::PathBuf;
+
 use rocket::fairing::AdHoc;
-use rocket::http::Status;
+use rocket::http::{Header, Status};
 use rocket::response::{Redirect, Responder};
 use rocket::{Data, Request, Route, get, head, route, routes};
 
 use super::Sent;
-use super::download::{Asked, Entry};
+use super::answer::{By, Question, Verdict};
+use super::links;
 use super::guards::{Answers, Navigation};
 use crate::accounts::guards::Asker;
-use crate::accounts::{Session, SessionId};
 use crate::config::{Backend, Denied, Settings};
-use crate::db::Timestamp;
-use crate::delivery::{Answer, Conditions, Delivery, Handoff};
-use crate::permission::{self, Decision, ViewGrant, Viewer};
-use crate::storage::InvalidKey;
+use crate::delivery::Conditions;
+use crate::ids::Token;
+use crate::permission::Viewer;
 use crate::web;
 
 /// The downloads: their routes, and the ledger that they write.
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("downloads", |rocket| async {
-        rocket.mount("/", routes![download, look]).mount("/", others())
+        rocket.mount("/", routes![download, look, by_link, look_by_link]).mount("/", others()).mount("/", links::routes::routes())
     })
 }
 
@@ -66,23 +67,18 @@ async fn download(
     navigation: Navigation,
     answers: Answers<'_>,
 ) -> web::Result<Outcome> {
-    let at = answers.clock.now();
-    let (viewer, decision, sent) = answers.ask(file, asker, &conditions, at).await?;
-    let asked = Asked { at, viewer: &viewer, conditions: &conditions, backend: answers.delivery.backend() };
-    match decision {
-        Decision::Allowed(grant) => {
-            let sent = sent.unwrap_or_else(|| Err(web::Error::not_found()));
-            let status = sent.as_ref().map_or_else(web::Error::status, |answer| answer.status);
-            answers.ledger.record(Entry::allowed(&grant, &asked, status)).await;
-            sent.map(|answer| Outcome::Sent(Sent(answer)))
-        }
-        Decision::Denied { file: denied, reason } => {
+    let by = By::Browser(file.to_owned(), asker);
+    let question = Question { by, conditions, at: answers.clock.now() };
+    match answers.answer(question).await? {
+        Verdict::Sent(sent) => Ok(Outcome::Sent(*sent)),
+        Verdict::Refused { viewer, entry } => {
             let refusal = refuse(file, &viewer, navigation, answers.settings.denied);
-            let status = refusal.as_ref().map_or_else(web::Error::status, |_| Status::SeeOther.code);
-            answers.ledger.record(Entry::denied(&denied, reason, &asked, status)).await;
+            if let Some(entry) = entry {
+                let status = refusal.as_ref().map_or_else(web::Error::status, |_| Status::SeeOther.code);
+                answers.ledger.record(entry.with_status(status)).await;
+            }
             refusal
         }
-        Decision::Unknown => refuse(file, &viewer, navigation, answers.settings.denied),
     }
 }
 
@@ -98,66 +94,48 @@ async fn look(
     download(file, asker, conditions, navigation, answers).await
 }
 
-/// What a question comes to: who asked, what the gate said, and the answer of the delivery, if the gate said yes.
-type Answered = (Viewer, Decision, Option<web::Result<Answer>>);
+/// The answer to a link: no other site learns of it from a browser.
+#[derive(Responder)]
+struct ByLink {
+    sent: Sent,
+    referrer: Header<'static>,
+}
 
-impl Answers<'_> {
-    /// Looks up who asks, asks the gate and opens the file, on one thread that may wait and by one read of the database:
-    /// what each of them is true of is one moment.
-    async fn ask(
-        &self,
-        file: &str,
-        asker: Asker,
-        conditions: &Conditions,
-        at: Timestamp,
-    ) -> web::Result<Answered> {
-        let (db, delivery) = (self.db.clone(), self.delivery.clone());
-        let (file, conditions) = (file.to_owned(), conditions.clone());
-        let work = move || -> web::Result<(Answered, Option<SessionId>)> {
-            let (viewer, due, decision) = db.read_blocking(|conn| {
-                let (viewer, due) = asker.look_up(conn, at)?;
-                let decision = permission::can_view(conn, &viewer, &file)?;
-                Ok::<_, diesel::result::Error>((viewer, due, decision))
-            })?;
-            // The connection has gone back by now: a slow disk holds up no other question.
-            let sent = match &decision {
-                Decision::Allowed(grant) => Some(send(&delivery, grant, &conditions)),
-                _ => None,
-            };
-            Ok(((viewer, decision, sent), due))
-        };
-        let (answered, due) = tokio::task::spawn_blocking(work).await.map_err(web::Error::internal)??;
-        if let Some(session) = due {
-            let days = self.settings.accounts.session_days;
-            // A session that can't be prolonged just now is still a session.
-            if let Err(error) = self.db.write(move |conn| Session::touch(conn, session, days, at)).await {
-                tracing::warn!(%error, "a session could not be prolonged");
-            }
+/// Sends a file by a link of its own, made by someone who may have it. The name is for the client alone.
+#[get("/get/<token>/<_name..>")]
+async fn by_link(
+    token: &str,
+    _name: PathBuf,
+    conditions: Conditions,
+    answers: Answers<'_>,
+) -> web::Result<ByLink> {
+    let ended = || {
+        web::Error::not_found()
+            .with_message("This link opens nothing, or nothing any more. Its maker can make a new one.")
+    };
+    let by = By::Link(Token::parse(token).ok_or_else(ended)?.hash());
+    match answers.answer(Question { by, conditions, at: answers.clock.now() }).await? {
+        Verdict::Sent(sent) => {
+            Ok(ByLink { sent: *sent, referrer: Header::new("Referrer-Policy", "no-referrer") })
         }
-        Ok(answered)
+        Verdict::Refused { entry, .. } => {
+            if let Some(entry) = entry {
+                answers.ledger.record(entry.with_status(Status::NotFound.code)).await;
+            }
+            Err(ended())
+        }
     }
 }
 
-/// Hands an allowed file to the delivery.
-fn send(delivery: &Delivery, grant: &ViewGrant, conditions: &Conditions) -> web::Result<Answer> {
-    let handoff = handoff(grant).map_err(out_of_order)?;
-    delivery.send_blocking(&handoff, conditions).map_err(out_of_order)
-}
-
-fn handoff(grant: &ViewGrant) -> Result<Handoff, InvalidKey> {
-    let file = grant.file();
-    Ok(Handoff {
-        key: file.storage_key.parse()?,
-        // A negative length is none that a file has: the store will say so.
-        length: u64::try_from(file.byte_length).unwrap_or(u64::MAX),
-        file_name: file.file_name.clone(),
-    })
-}
-
-/// 502: the customer may have the file, and the store doesn't give it. The log says which, for the operator.
-fn out_of_order(cause: impl std::error::Error + Send + Sync + 'static) -> web::Error {
-    let sentence = "The file could not be fetched just now. Your order is safe, and the shop has been told.";
-    web::Error::bad_gateway(sentence, cause)
+/// The same for `HEAD`.
+#[head("/get/<token>/<name..>")]
+async fn look_by_link(
+    token: &str,
+    name: PathBuf,
+    conditions: Conditions,
+    answers: Answers<'_>,
+) -> web::Result<ByLink> {
+    by_link(token, name, conditions, answers).await
 }
 
 /// The one answer to "not yours" and "no such file", which look the same.
@@ -185,6 +163,9 @@ fn others() -> Vec<Route> {
         Box::pin(async { route::Outcome::Error(Status::MethodNotAllowed) })
     }
     [Delete, Options, Patch, Post, Put]
-        .map(|method| Route::new(method, "/download/<_>", not_like_that))
-        .into()
+        .into_iter()
+        .flat_map(|method| {
+            ["/download/<_>", "/get/<_..>"].map(|path| Route::new(method, path, not_like_that))
+        })
+        .collect()
 }

@@ -70,6 +70,7 @@ type Columns = (
     Nullable<Bool>,
     Nullable<Bool>,
     Nullable<Bool>,
+    Nullable<Bool>,
 );
 
 /// In the order of [`Columns`].
@@ -97,7 +98,6 @@ struct Row {
     is_refunded: Option<bool>,
     is_given_away: Option<bool>,
     by_gift: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
     is_blocked: Option<bool>,
 }
 
