@@ -17,13 +17,17 @@ pub(super) fn run(options: &Options) -> Result<(), CliError> {
     let (_, settings) = super::settings()?;
     let path = options.path.clone().unwrap_or_else(|| PathBuf::from(&settings.delivery.log));
     if path.as_os_str().is_empty() {
-        return Err(CliError("there is no log to read: set delivery.log in Rocket.toml, or name it here".to_owned()));
+        return Err(CliError(
+            "there is no log to read: set delivery.log in Rocket.toml, or name it here".to_owned(),
+        ));
     }
     let (db, _) = data::open(&settings)?;
     let report = ingest::run(&db, &path, settings.delivery.limits.window(), Clock::system().now())
         .map_err(CliError::new)?;
     let ingest::Report { noted, before, unknown, unreadable } = report;
-    println!("{noted} ends of downloads noted; {before} were known; {unknown} are of no download in the ledger.");
+    println!(
+        "{noted} ends of downloads noted; {before} were known; {unknown} are of no download in the ledger."
+    );
     if unreadable > 0 {
         println!("{unreadable} lines could not be read.");
     }

@@ -6,8 +6,8 @@ use super::download::{Asked, Entry};
 use super::guards::Answers;
 use super::lanes::{Buyer, Full};
 use super::limits::{self, Reached};
-use super::responder::part_of;
 use super::links::{self, DownloadLink, DownloadLinkId};
+use super::responder::part_of;
 use super::{Meter, Sent};
 use crate::accounts::guards::Asker;
 use crate::accounts::{Session, SessionId};
@@ -191,7 +191,9 @@ impl Answers<'_> {
         let is_handed_off =
             answer.header("X-Accel-Redirect").is_some() || answer.header("X-Sendfile").is_some();
         if is_handed_off && asked.backend == Backend::Nginx {
-            answer.headers.extend(rate(&settings.limits).map(|rate| ("X-Accel-Limit-Rate", rate.to_string())));
+            answer
+                .headers
+                .extend(rate(&settings.limits).map(|rate| ("X-Accel-Limit-Rate", rate.to_string())));
         }
         let is_told = is_handed_off
             && !settings.log.is_empty()

@@ -133,13 +133,7 @@ impl Ended {
         }
     }
 
-    fn count(
-        &self,
-        conn: &mut Conn,
-        answered: &Answered,
-        length: u64,
-        window: TimeDelta,
-    ) -> QueryResult<()> {
+    fn count(&self, conn: &mut Conn, answered: &Answered, length: u64, window: TimeDelta) -> QueryResult<()> {
         let known = Known::newest(conn, answered)?.filter(|known| match known.completed_at {
             Some(_) => self.at - known.began_at < window,
             None => self.at - known.last_at < PAUSE,
@@ -204,14 +198,17 @@ impl Known {
     fn newest(conn: &mut Conn, answered: &Answered) -> QueryResult<Option<Self>> {
         macro_rules! newest {
             () => {
-                deliveries::table.filter(deliveries::file_id.eq(answered.file)).order(deliveries::id.desc()).select((
-                    deliveries::id,
-                    deliveries::began_at,
-                    deliveries::last_at,
-                    deliveries::covered,
-                    deliveries::device,
-                    deliveries::completed_at,
-                ))
+                deliveries::table
+                    .filter(deliveries::file_id.eq(answered.file))
+                    .order(deliveries::id.desc())
+                    .select((
+                        deliveries::id,
+                        deliveries::began_at,
+                        deliveries::last_at,
+                        deliveries::covered,
+                        deliveries::device,
+                        deliveries::completed_at,
+                    ))
             };
         }
         match (conn, answered.order) {
@@ -224,9 +221,11 @@ impl Known {
             (Conn::Postgres(conn), Some(order)) => {
                 newest!().filter(deliveries::order_id.eq(order)).for_update().first(conn).optional()
             }
-            (Conn::Postgres(conn), None) => {
-                newest!().filter(deliveries::account_id.eq(answered.account)).for_update().first(conn).optional()
-            }
+            (Conn::Postgres(conn), None) => newest!()
+                .filter(deliveries::account_id.eq(answered.account))
+                .for_update()
+                .first(conn)
+                .optional(),
         }
     }
 }
@@ -301,9 +300,11 @@ impl Delivered {
     /// # Errors
     /// When the database fails.
     pub fn forget_devices(conn: &mut Conn, before: Timestamp) -> QueryResult<usize> {
-        diesel::update(downloads::table.filter(downloads::device.is_not_null().and(downloads::at.lt(before))))
-            .set(downloads::device.eq(None::<String>))
-            .execute(conn)?;
+        diesel::update(
+            downloads::table.filter(downloads::device.is_not_null().and(downloads::at.lt(before))),
+        )
+        .set(downloads::device.eq(None::<String>))
+        .execute(conn)?;
         diesel::update(
             deliveries::table.filter(deliveries::device.is_not_null().and(deliveries::last_at.lt(before))),
         )

@@ -54,7 +54,9 @@ impl<'r> FromRequest<'r> for Navigation {
 fn device(request: &Request<'_>) -> String {
     let agent = request.headers().get_one("User-Agent").unwrap_or_default();
     let network = match request.client_ip() {
-        Some(IpAddr::V4(address)) => address.octets().iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("."),
+        Some(IpAddr::V4(address)) => {
+            address.octets().iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join(".")
+        }
         Some(IpAddr::V6(address)) => format!("{:x?}", address.segments().get(..3)),
         None => String::new(),
     };

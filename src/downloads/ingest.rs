@@ -85,7 +85,8 @@ impl Line {
         if !matches!(self.status, 200 | 206) {
             return None;
         }
-        let is_broken = self.done.as_deref().is_some_and(|done| done != "OK") || self.closed.as_deref() == Some("X");
+        let is_broken =
+            self.done.as_deref().is_some_and(|done| done != "OK") || self.closed.as_deref() == Some("X");
         let sent = match self.wire {
             Some(wire) if is_broken => self.sent.min(wire),
             _ => self.sent,
@@ -129,7 +130,8 @@ fn logs(path: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let Ok(other) = entry.file_name().into_string() else { continue };
-        let is_moved = other.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']));
+        let is_moved =
+            other.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']));
         let is_packed = [".gz", ".xz", ".zst", ".bz2"].iter().any(|end| other.ends_with(end));
         if is_moved && !is_packed && entry.file_type()?.is_file() {
             found.push((entry.metadata()?.modified()?, entry.path()));

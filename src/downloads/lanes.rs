@@ -40,7 +40,9 @@ pub enum Full {
     #[error("Many people are downloading just now. Please try again in a moment.")]
     Shop,
     /// This buyer does.
-    #[error("So many of your downloads are running that this one must wait. Please try again when one is done.")]
+    #[error(
+        "So many of your downloads are running that this one must wait. Please try again when one is done."
+    )]
     Buyer,
 }
 
@@ -263,6 +265,9 @@ mod tests {
         }
         let right = 10 * 100 * 1024;
         assert!((right - right / 20..right + right / 20).contains(&sent), "{sent} bytes in ten seconds");
-        assert!(lanes.enter(JOHN).unwrap().take_at(1000, now).is_ok(), "another buyer has a share of their own");
+        assert!(
+            lanes.enter(JOHN).unwrap().take_at(1000, now).is_ok(),
+            "another buyer has a share of their own"
+        );
     }
 }

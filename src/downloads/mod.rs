@@ -25,6 +25,6 @@ pub use lanes::{Buyer, Full, Lane, Lanes};
 pub use ledger::Ledger;
 pub use limits::Reached;
 pub use meter::{Meter, Metered};
-pub use tasks::task;
 pub use responder::Sent;
 pub use routes::{internal_location_is_free, stage};
+pub use tasks::task;

@@ -1,7 +1,5 @@
 //! `GET /download/<file>`: the gate's front door.
 
-use std::path::PathBuf;
-
 use rocket::fairing::AdHoc;
 use rocket::http::{Header, Status};
 use rocket::response::{Redirect, Responder};
@@ -9,8 +7,8 @@ use rocket::{Data, Request, Route, get, head, route, routes};
 
 use super::Sent;
 use super::answer::{By, Question, Verdict};
-use super::links;
 use super::guards::{Answers, Navigation};
+use super::links;
 use crate::accounts::guards::Asker;
 use crate::config::{Backend, Denied, Settings};
 use crate::delivery::Conditions;
@@ -22,7 +20,10 @@ use crate::web;
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("downloads", |rocket| async {
-        rocket.mount("/", routes![download, look, by_link, look_by_link]).mount("/", others()).mount("/", links::routes::routes())
+        rocket
+            .mount("/", routes![download, look, by_link, look_by_link])
+            .mount("/", others())
+            .mount("/", links::routes::routes())
     })
 }
 
@@ -102,13 +103,8 @@ struct ByLink {
 }
 
 /// Sends a file by a link of its own, made by someone who may have it. The name is for the client alone.
-#[get("/get/<token>/<_name..>")]
-async fn by_link(
-    token: &str,
-    _name: PathBuf,
-    conditions: Conditions,
-    answers: Answers<'_>,
-) -> web::Result<ByLink> {
+#[get("/get/<token>/<_>")]
+async fn by_link(token: &str, conditions: Conditions, answers: Answers<'_>) -> web::Result<ByLink> {
     let ended = || {
         web::Error::not_found()
             .with_message("This link opens nothing, or nothing any more. Its maker can make a new one.")
@@ -128,14 +124,9 @@ async fn by_link(
 }
 
 /// The same for `HEAD`.
-#[head("/get/<token>/<name..>")]
-async fn look_by_link(
-    token: &str,
-    name: PathBuf,
-    conditions: Conditions,
-    answers: Answers<'_>,
-) -> web::Result<ByLink> {
-    by_link(token, name, conditions, answers).await
+#[head("/get/<token>/<_>")]
+async fn look_by_link(token: &str, conditions: Conditions, answers: Answers<'_>) -> web::Result<ByLink> {
+    by_link(token, conditions, answers).await
 }
 
 /// The one answer to "not yours" and "no such file", which look the same.
@@ -165,7 +156,7 @@ fn others() -> Vec<Route> {
     [Delete, Options, Patch, Post, Put]
         .into_iter()
         .flat_map(|method| {
-            ["/download/<_>", "/get/<_..>"].map(|path| Route::new(method, path, not_like_that))
+            ["/download/<_>", "/get/<_>/<_>"].map(|path| Route::new(method, path, not_like_that))
         })
         .collect()
 }

@@ -30,7 +30,11 @@ pub fn task(db: Db, ledger: Ledger, clock: Clock, settings: &Settings) -> Task {
                 let report = ingest::run(&db, &log, window, now)?;
                 if report.unknown + report.unreadable > 0 {
                     let (unknown, unreadable) = (report.unknown, report.unreadable);
-                    tracing::warn!(unknown, unreadable, "the web server's log speaks of downloads that the ledger lacks");
+                    tracing::warn!(
+                        unknown,
+                        unreadable,
+                        "the web server's log speaks of downloads that the ledger lacks"
+                    );
                 }
                 Ok(())
             };

@@ -255,7 +255,10 @@ impl OrderPage {
             happenings,
             downloads: dossier.download_count,
             delivered: dossier.delivered.iter().map(DeliveredRow::from).collect(),
-            can_forgive: dossier.delivered.iter().any(|one| one.completed_at.is_some() && one.forgiven_at.is_none()),
+            can_forgive: dossier
+                .delivered
+                .iter()
+                .any(|one| one.completed_at.is_some() && one.forgiven_at.is_none()),
             gateway: order.gateway.clone(),
             can_refund,
             can_ask: dossier.attempts.iter().any(|attempt| attempt.gateway_id.is_some()),

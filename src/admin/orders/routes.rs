@@ -34,7 +34,10 @@ const LONGEST_REASON: usize = 500;
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("back office: orders", |rocket| async {
-        rocket.mount("/admin/orders", routes![list, show, plan_refund, give_back, sync, send_receipt, cancel, forgive])
+        rocket.mount(
+            "/admin/orders",
+            routes![list, show, plan_refund, give_back, sync, send_receipt, cancel, forgive],
+        )
     })
 }
 

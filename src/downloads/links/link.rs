@@ -89,7 +89,8 @@ impl DownloadLink {
         }
         // The link gets the one right that opens the file, and none beside it.
         let by_account = viewer.account.map(|account| Viewer { account: Some(account), tokens: Vec::new() });
-        let by_token = viewer.tokens.iter().map(|token| Viewer { account: None, tokens: vec![token.clone()] });
+        let by_token =
+            viewer.tokens.iter().map(|token| Viewer { account: None, tokens: vec![token.clone()] });
         for right in by_account.into_iter().chain(by_token) {
             let Decision::Allowed(grant) = can_view(conn, &right, file)? else { continue };
             let token = Token::new();

@@ -124,7 +124,8 @@ async fn a_limit_of_devices_lets_known_ones_in_and_forgets_them_after_a_day() {
 
     shop.clock.advance(TimeDelta::hours(25));
     shop.client.rocket().state::<Jobs>().unwrap().run_once("delivery log").await.unwrap();
-    let kept: Vec<_> = shop.run(|conn| Download::newest(conn, 10)).into_iter().filter_map(|row| row.device).collect();
+    let kept: Vec<_> =
+        shop.run(|conn| Download::newest(conn, 10)).into_iter().filter_map(|row| row.device).collect();
     assert_eq!(kept, Vec::<String>::new());
 }
 

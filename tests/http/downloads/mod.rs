@@ -2,4 +2,5 @@
 
 mod known;
 mod ledger;
+mod links;
 mod permission;
