@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 
+use super::Sent;
 use super::download::{Asked, Entry};
 use super::guards::Answers;
 use super::lanes::{Buyer, Full};
 use super::limits::{self, Reached};
 use super::links::{self, DownloadLink, DownloadLinkId};
+use super::meter::{Ends, Meter};
 use super::responder::part_of;
-use super::{Meter, Sent};
 use crate::accounts::guards::Asker;
 use crate::accounts::{Session, SessionId};
 use crate::config::{Backend, DeliveryLimits};
@@ -180,8 +181,7 @@ impl Answers<'_> {
             let meter = Meter {
                 ledger: self.ledger.clone(),
                 clock: self.clock.clone(),
-                ticket: ticket.clone(),
-                part: part_of(answer.status, range, promised),
+                ends: Ends::One { ticket: ticket.clone(), part: part_of(answer.status, range, promised) },
                 promised,
                 lane,
             };
@@ -211,7 +211,7 @@ fn rate(limits: &DeliveryLimits) -> Option<u64> {
     rates.into_iter().filter(|rate| *rate > 0).min().map(|rate| u64::from(rate) * 1024)
 }
 
-fn limited(reached: Reached) -> web::Error {
+pub(super) fn limited(reached: Reached) -> web::Error {
     let day = u64::try_from(TimeDelta::days(1).num_seconds()).unwrap_or_default();
     match reached {
         Reached::Downloads(_) => web::Error::forbidden().with_message(reached.to_string()),
@@ -219,7 +219,7 @@ fn limited(reached: Reached) -> web::Error {
     }
 }
 
-fn full(full: Full) -> web::Error {
+pub(super) fn full(full: Full) -> web::Error {
     match full {
         Full::Shop => web::Error::busy(10, full.to_string()),
         Full::Buyer => web::Error::too_many(10, full.to_string()),

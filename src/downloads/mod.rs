@@ -3,6 +3,7 @@
 //! A request names a file; the gate ([`crate::permission::can_view`]) says whether this viewer may have it; the
 //! [`crate::delivery`] hands it over; the [ledger](Ledger) notes the answer, whatever it was.
 
+mod all;
 mod answer;
 mod coverage;
 mod delivered;
@@ -24,7 +25,7 @@ pub use download::{Asked, Download, DownloadId, Entry, Method};
 pub use lanes::{Buyer, Full, Lane, Lanes};
 pub use ledger::Ledger;
 pub use limits::Reached;
-pub use meter::{Meter, Metered};
+pub use meter::{Ends, Meter, Metered};
 pub use responder::Sent;
 pub use routes::{internal_location_is_free, stage};
 pub use tasks::task;

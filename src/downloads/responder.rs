@@ -51,19 +51,32 @@ impl<'r> Responder<'r, 'static> for Sent {
                 response.sized_body(text.len(), Cursor::new(text));
             }
             Body::File(reader) => {
-                let length = reader.length();
-                let load = match self.meter {
-                    Some(meter) => Load { length, bytes: Box::pin(Metered::new(reader, meter)) },
-                    None => Load { length, bytes: Box::pin(reader) },
-                };
-                if let Err(load) = leave_to_the_front(request, load) {
-                    let length = usize::try_from(load.length).map_err(|_| Status::InternalServerError)?;
-                    response.sized_body(length, OfKnownLength(load)).max_chunk_size(CHUNK);
-                }
+                send_bytes(request, &mut response, (reader.length(), reader), self.meter)?;
+            }
+            Body::Archive(archive) => {
+                send_bytes(request, &mut response, (archive.length(), archive), self.meter)?;
             }
         }
         response.ok()
     }
+}
+
+/// Sends bytes of a known length, under their meter.
+fn send_bytes(
+    request: &Request<'_>,
+    response: &mut response::Builder<'_>,
+    (length, bytes): (u64, impl AsyncRead + Unpin + Send + 'static),
+    meter: Option<Meter>,
+) -> Result<(), Status> {
+    let load = match meter {
+        Some(meter) => Load { length, bytes: Box::pin(Metered::new(bytes, meter)) },
+        None => Load { length, bytes: Box::pin(bytes) },
+    };
+    if let Err(load) = leave_to_the_front(request, load) {
+        let length = usize::try_from(load.length).map_err(|_| Status::InternalServerError)?;
+        response.sized_body(length, OfKnownLength(load)).max_chunk_size(CHUNK);
+    }
+    Ok(())
 }
 
 /// Leaves the bytes where the program's own front takes them from; the answer that goes through Rocket has none then.

@@ -8,7 +8,7 @@ use rocket::{Data, Request, Route, get, head, route, routes};
 use super::Sent;
 use super::answer::{By, Question, Verdict};
 use super::guards::{Answers, Navigation};
-use super::links;
+use super::{all, links};
 use crate::accounts::guards::Asker;
 use crate::config::{Backend, Denied, Settings};
 use crate::delivery::Conditions;
@@ -24,6 +24,7 @@ pub fn stage() -> AdHoc {
             .mount("/", routes![download, look, by_link, look_by_link])
             .mount("/", others())
             .mount("/", links::routes::routes())
+            .mount("/", all::routes::routes())
     })
 }
 

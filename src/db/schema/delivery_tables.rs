@@ -79,6 +79,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    file_checks (id) {
+        id -> BigInt,
+        sha256 -> Text,
+        crc32 -> BigInt,
+    }
+}
+
 diesel::joinable!(access_overrides -> books (book_id));
 diesel::joinable!(deliveries -> accounts (account_id));
 diesel::joinable!(deliveries -> book_files (file_id));

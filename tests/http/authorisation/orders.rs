@@ -25,6 +25,8 @@ pub const ROWS: &[Row] = &[
     (Post, "/gifts/<id>/claim", [404, 404, 404, 404, 404]),
     (Get, "/gifts/open/<token>", [404, 404, 404, 404, 404]),
     (Get, "/library", [401, 200, 200, 200, 200]),
+    (Get, "/library/all.zip", [401, 200, 404, 404, 404]),
+    (Head, "/library/all.zip", [401, 200, 404, 404, 404]),
     (Get, "/links", [401, 200, 200, 200, 200]),
     (Post, "/links", [401, 404, 404, 404, 404]),
     (Post, "/links/<id>/end", [401, 404, 404, 404, 404]),

@@ -4,3 +4,4 @@ mod known;
 mod ledger;
 mod links;
 mod permission;
+mod zip;
