@@ -10,7 +10,7 @@ use super::download::DownloadId;
 use crate::accounts::AccountId;
 use crate::catalog::BookFileId;
 use crate::db::schema::{book_files, deliveries, downloads};
-use crate::db::{Conn, MultiBackend, Timestamp, row_id, text_enum};
+use crate::db::{Conn, Timestamp, row_id, text_enum};
 use crate::orders::OrderId;
 
 row_id!(

@@ -10,7 +10,7 @@ use crate::support::{Browser, TestShop};
 const ALL: &str = "/library/all.zip";
 
 fn names_and_bytes(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(zip)).expect("it opens");
+    let mut archive = ::zip::ZipArchive::new(Cursor::new(zip)).expect("it opens");
     (0..archive.len())
         .map(|index| {
             let mut file = archive.by_index(index).unwrap();
@@ -32,10 +32,10 @@ async fn all_books_come_in_one_zip_that_can_be_paused() {
     let shop = TestShop::new().await;
     let book: Vec<u8> = (0..50_000_u32).flat_map(u32::to_be_bytes).collect();
     let emma = shop.book("Emma").file("Emma.pdf", &book).file("Emma.txt", b"text").publish();
-    let ärger = shop.book("Ärger").file("Emma.pdf", b"%PDF-1.7 another of this name").publish();
+    let aerger = shop.book("Ärger").file("Emma.pdf", b"%PDF-1.7 another of this name").publish();
     let other = shop.book("Not bought").publish();
     let jane = shop.customer("jane");
-    let order = shop.order(Some(jane.account.id), &[&emma, &ärger], OrderStatus::Paid);
+    let order = shop.order(Some(jane.account.id), &[&emma, &aerger], OrderStatus::Paid);
     let whole = jane.get(ALL).await;
     whole.assert_status(200);
     assert_eq!(whole.header("Content-Type"), Some("application/zip"));
@@ -62,7 +62,7 @@ async fn all_books_come_in_one_zip_that_can_be_paused() {
     assert!(rows.iter().all(|row| row.completed_at.is_some()));
 
     // What is closed is not in it any more, and a paused zip begins anew.
-    shop.close_item(order, &ärger);
+    shop.close_item(order, &aerger);
     let later = jane.get_with(ALL, &[("Range", "bytes=100-"), ("If-Range", etag)]).await;
     later.assert_status(200);
     assert_eq!(names_and_bytes(&later.body).len(), 2);
