@@ -56,7 +56,7 @@ pub(super) enum Verdict {
         /// Who asked.
         viewer: Viewer,
         /// The ledger's row, but for the status; none without a file.
-        entry: Option<Entry>,
+        entry: Option<Box<Entry>>,
     },
 }
 
@@ -98,7 +98,7 @@ impl Answers<'_> {
         let grant = match decision {
             Decision::Allowed(grant) => grant,
             Decision::Denied { file, reason } => {
-                let entry = Some(Entry::denied(&file, reason, &asked, 0));
+                let entry = Some(Box::new(Entry::denied(&file, reason, &asked, 0)));
                 return Ok(Verdict::Refused { viewer, entry });
             }
             Decision::Unknown => return Ok(Verdict::Refused { viewer, entry: None }),

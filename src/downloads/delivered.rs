@@ -135,7 +135,7 @@ impl Ended {
 
     fn count(&self, conn: &mut Conn, answered: &Answered, length: u64, window: TimeDelta) -> QueryResult<()> {
         let known = Known::newest(conn, answered)?.filter(|known| match known.completed_at {
-            Some(_) => self.at - known.began_at < window,
+            Some(completed_at) => self.at - completed_at < window,
             None => self.at - known.last_at < PAUSE,
         });
         let mut covered: Coverage =
@@ -186,7 +186,6 @@ impl Ended {
 #[derive(Queryable)]
 struct Known {
     id: DeliveryId,
-    began_at: Timestamp,
     last_at: Timestamp,
     covered: String,
     device: Option<String>,
@@ -321,18 +320,18 @@ pub(super) fn counted(
     file: BookFileId,
     (now, window): (Timestamp, TimeDelta),
 ) -> QueryResult<(usize, bool)> {
-    let rows: Vec<(Timestamp, Option<Timestamp>, Timestamp)> = deliveries::table
+    let rows: Vec<(Option<Timestamp>, Timestamp)> = deliveries::table
         .filter(deliveries::order_id.eq(order).and(deliveries::file_id.eq(file)))
         .filter(deliveries::forgiven_at.is_null())
         .order(deliveries::id.desc())
-        .select((deliveries::began_at, deliveries::completed_at, deliveries::last_at))
+        .select((deliveries::completed_at, deliveries::last_at))
         .load(conn)?;
-    let is_open = rows.first().is_some_and(|(began, completed, last)| match completed {
-        Some(_) => now - *began < window,
+    let is_open = rows.first().is_some_and(|(completed, last)| match completed {
+        Some(completed) => now - *completed < window,
         // Something that was begun is no second download, however it goes on.
         None => now - *last < PAUSE,
     });
-    Ok((rows.iter().filter(|(_, completed, _)| completed.is_some()).count(), is_open))
+    Ok((rows.iter().filter(|(completed, _)| completed.is_some()).count(), is_open))
 }
 
 /// The devices that have had a complete download of an order since `since`.

@@ -55,6 +55,7 @@ pub fn internal_location_is_free() -> AdHoc {
 
 /// What a request for a file comes to.
 #[derive(Responder)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
 enum Outcome {
     Sent(Sent),
     SignIn(Redirect),

@@ -12,7 +12,7 @@ use crate::delivery::archive::Member;
 use crate::downloads::limits::{self, Reached};
 use crate::library::shelf::Shelf;
 use crate::permission::{self, Decision, ViewGrant, Viewer};
-use crate::storage::Store;
+use crate::storage::{StorageKey, Store};
 use crate::web;
 
 /// What goes into a reader's zip.
@@ -68,7 +68,7 @@ pub(super) fn collect(
     let mut members = Vec::new();
     for grant in &grants {
         let file = grant.file();
-        let key = file.storage_key.parse().map_err(out_of_order)?;
+        let key: StorageKey = file.storage_key.parse().map_err(out_of_order)?;
         let length = u64::try_from(file.byte_length).unwrap_or(u64::MAX);
         let crc32 = match known.get(&file.sha256) {
             Some(crc32) => *crc32,

@@ -28,7 +28,7 @@ pub enum LinkError {
     #[error("This file isn’t one of yours.")]
     NotYours,
     /// They have too many.
-    #[error("You have {MOST} open links. Please end some that you no longer need.")]
+    #[error("You have {} open links. Please end some that you no longer need.", MOST)]
     TooMany,
     /// It could not be read or written.
     #[error("The link can’t be made just now.")]
@@ -50,7 +50,7 @@ pub struct DownloadLink {
 }
 
 /// A link with what it opens.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct Listed {
     /// The link.
     pub link: DownloadLink,
