@@ -16,7 +16,7 @@ use crate::config::{Backend, Settings};
 use crate::db::Db;
 use crate::delivery::Delivery;
 use crate::doctor;
-use crate::downloads;
+use crate::downloads::{self, Lanes, Ledger};
 use crate::gifts;
 use crate::jobs::Jobs;
 use crate::library;
@@ -59,6 +59,10 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .with(doctor::task(till.clone(), settings.clone()))
         .with(shop::identity::task(db.clone(), identity.clone()));
     let jobs = jobs.with(gifts::deliver::task(&till)).with(publishing::tasks::task(&till));
+    let window = settings.delivery.limits.window();
+    let ledger = Ledger::start(db.clone(), window);
+    let lanes = Lanes::new(&settings.delivery.limits);
+    let jobs = jobs.with(downloads::task(db.clone(), ledger.clone(), clock.clone(), &settings));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
     let figment = with_room_for_descriptions(with_trusted_ip_header(figment, settings.delivery.backend));
@@ -72,6 +76,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .manage(db)
         .manage(store)
         .manage(delivery)
+        .manage(ledger)
+        .manage(lanes)
         .manage(clock)
         .manage(jobs)
         .manage(limits)

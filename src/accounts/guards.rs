@@ -7,10 +7,10 @@ use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome, Request};
 
 use super::sign_in::{self, Entry};
-use super::{Account, Limits, Passwords, Role, Session};
+use super::{Account, Limits, Passwords, Role, Session, SessionId};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::{Db, Timestamp};
+use crate::db::{Conn, Db, Timestamp};
 use crate::ids::{Token, TokenHash};
 use crate::jobs::Jobs;
 use crate::mail::{self, Sender};
@@ -161,6 +161,40 @@ impl<'r> FromRequest<'r> for Viewer {
             }
             Err(error) => failed(request, &error),
         }
+    }
+}
+
+/// Who asks, not yet looked up: what the browser brought. For a route that looks it up on the connection on which it
+/// asks its own question.
+#[derive(Debug, Clone, Default)]
+pub struct Asker {
+    session: Option<TokenHash>,
+    tokens: Vec<TokenHash>,
+}
+
+impl Asker {
+    /// Who it is, and the session whose use is worth [writing down](Session::touch), if it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn look_up(self, conn: &mut Conn, now: Timestamp) -> DbResult<(Viewer, Option<SessionId>)> {
+        let found = match &self.session {
+            Some(token) => Session::viewer_of(conn, token, now)?,
+            None => None,
+        };
+        let (account, due) = found.map_or((None, None), |(account, due)| (Some(account), due));
+        Ok((Viewer { account, tokens: self.tokens }, due))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Asker {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        let session =
+            request.rocket().state::<Settings>().and_then(|settings| session_token(request, settings));
+        Outcome::Success(Self { session, tokens: order_tokens(request) })
     }
 }
 

@@ -3,10 +3,14 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Account, AccountId};
+use super::{Account, AccountId, Role};
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Conn, Timestamp, row_id};
 use crate::ids::{Token, TokenHash};
+use crate::permission::ViewerAccount;
+
+/// How long a use goes unwritten at most.
+const TOUCH: TimeDelta = TimeDelta::hours(1);
 
 row_id!(
     /// The row of a session.
@@ -72,10 +76,33 @@ impl Session {
             .optional()
     }
 
+    /// Who a token's running session stands for, and the session, if its use is [worth writing
+    /// down](Self::is_due_for_touch): as little as the gate needs. Nobody for a blocked account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn viewer_of(
+        conn: &mut Conn,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> QueryResult<Option<(ViewerAccount, Option<SessionId>)>> {
+        let found: Option<(SessionId, Timestamp, AccountId, Role)> = sessions::table
+            .inner_join(accounts::table)
+            .filter(sessions::token_hash.eq(token.as_str()).and(sessions::expires_at.gt(now)))
+            .filter(accounts::blocked_at.is_null())
+            .select((sessions::id, sessions::last_seen_at, accounts::id, accounts::role))
+            .first(conn)
+            .optional()?;
+        Ok(found.map(|(session, last_seen_at, id, role)| {
+            let is_due = now - last_seen_at >= TOUCH;
+            (ViewerAccount { id, role }, is_due.then_some(session))
+        }))
+    }
+
     /// Whether the last use is old enough to be worth writing down: once an hour, not at each request.
     #[must_use]
     pub fn is_due_for_touch(&self, now: Timestamp) -> bool {
-        now - self.last_seen_at >= TimeDelta::hours(1)
+        now - self.last_seen_at >= TOUCH
     }
 
     /// Notes a use, which prolongs the session.

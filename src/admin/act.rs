@@ -51,6 +51,8 @@ text_enum! {
         Shop = "shop",
         /// Titles were taken in from a table.
         Import = "import",
+        /// Downloads were taken out of a buyer's count.
+        Forgive = "forgive",
     }
 }
 
@@ -76,6 +78,7 @@ impl ActKind {
             Self::Shelf => "Cared for the shelves",
             Self::Shop => "Changed the shop",
             Self::Import => "Took titles in",
+            Self::Forgive => "Opened downloads again",
         }
     }
 }

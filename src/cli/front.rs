@@ -13,8 +13,8 @@ use crate::app::{self, Parts};
 use crate::front::Front;
 use crate::web::background::Background;
 
-/// Serves `parts` through a front until the process is told to stop.
-pub(super) async fn launch(mut parts: Parts, opened: AdHoc) -> Result<(), Error> {
+/// Serves `parts`, with `also` attached, through a front until the process is told to stop.
+pub(super) async fn launch(mut parts: Parts, also: [AdHoc; 2]) -> Result<(), Error> {
     let trusted = app::ip_header_of_operator(&parts.figment).and_then(|value| value.into_string());
     let front = Front::bind(public_address(&parts.figment), parts.settings.front.clone(), trusted.as_deref())
         .await
@@ -26,13 +26,8 @@ pub(super) async fn launch(mut parts: Parts, opened: AdHoc) -> Result<(), Error>
         .merge(("ip_header", front.address_header().name()));
     let bay = front.bay();
     let running = Running::default();
-    app::build(parts)
-        .manage(bay)
-        .attach(running.open(front))
-        .attach(Background::default())
-        .attach(opened)
-        .launch()
-        .await?;
+    let rocket = app::build(parts).manage(bay).attach(running.open(front)).attach(Background::default());
+    also.into_iter().fold(rocket, |rocket, one| rocket.attach(one)).launch().await?;
     running.ended().await;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod data;
 mod demo;
 mod doctor;
 mod front;
+mod ingest_log;
 mod log;
 mod proxy_config;
 mod reconcile;
@@ -44,6 +45,8 @@ enum Command {
     Reconcile(reconcile::Options),
     /// Look at what the shop stands on, and say what is not well; status 1 when something is bad.
     Doctor,
+    /// Read what the web server in front has logged of the files that it sent (the running shop does it by itself).
+    IngestLog(ingest_log::Options),
     /// Print the effective settings, without secrets.
     Settings,
     /// Print a working configuration of the web server in front, for the current settings.
@@ -90,6 +93,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Some(Command::Demo(options)) => demo::run(options),
         Some(Command::Migrate) => data::migrate(),
         Some(Command::Admin(command)) => admin::run(command),
+        Some(Command::IngestLog(options)) => ingest_log::run(options),
         Some(Command::Settings) => {
             print!("{}", settings()?.1.show());
             Ok(())

@@ -25,6 +25,7 @@ pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), C
         backend: settings.delivery.backend,
         internal_prefix: settings.delivery.internal_prefix.clone(),
         content_type: settings.delivery.content_type,
+        log: settings.delivery.log.clone(),
         max_body: MAX_BODY,
     };
     let server = match server {

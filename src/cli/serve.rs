@@ -1,14 +1,22 @@
 //! `bookplate serve`: the shop itself.
 
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
 use rocket::error::ErrorKind;
+use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 
 use super::{CliError, data, front, log};
 use crate::app::{self, Parts};
 use crate::clock::Clock;
 use crate::config::Backend;
+use crate::downloads::Ledger;
 use crate::payments::guard;
 use crate::web::background::Background;
+
+/// How long what is still at work when the shop has closed may take.
+const LAST: Duration = Duration::from_secs(10);
 
 pub(super) fn run() -> Result<(), CliError> {
     let (figment, settings) = super::settings()?;
@@ -31,14 +39,28 @@ pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) ->
         .build()
         .map_err(|error| CliError(format!("the program's threads could not be started: {error}")))?;
     let has_front = parts.settings.delivery.backend == Backend::Builtin;
-    let opened = app::on_open(move || opened(&shown));
+    let ledger = Arc::new(OnceLock::new());
+    let (kept, opened) = (ledger.clone(), app::on_open(move || opened(&shown)));
+    let keep = AdHoc::on_liftoff("ledger", move |rocket| {
+        Box::pin(async move {
+            if let Some(ledger) = rocket.state::<Ledger>() {
+                let _ = kept.set(ledger.clone());
+            }
+        })
+    });
     let launched = runtime.block_on(async {
         if has_front {
-            front::launch(parts, opened).await
+            front::launch(parts, [keep, opened]).await
         } else {
-            app::build(parts).attach(Background::default()).attach(opened).launch().await.map(drop)
+            let rocket = app::build(parts).attach(Background::default()).attach(keep).attach(opened);
+            rocket.launch().await.map(drop)
         }
     });
+    // Downloads that are cut off end here; then nothing more can come into the ledger.
+    runtime.shutdown_timeout(LAST);
+    if ledger.get().is_some_and(|ledger| !ledger.flush(LAST)) {
+        tracing::error!("the database doesn't answer: the last downloads are not in the ledger");
+    }
     launched.map_err(|error| {
         CliError(match error.kind() {
             ErrorKind::Bind(cause) => format!(

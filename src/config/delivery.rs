@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::SettingsError;
+use super::{DeliveryLimits, SettingsError};
 
 /// Who serves the bytes of a file that the gate has allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -40,6 +40,10 @@ pub struct Delivery {
     pub internal_prefix: String,
     /// Who names the media type.
     pub content_type: ContentType,
+    /// The file into which nginx or Apache writes what it has sent, as `proxy-config` prints; empty: nobody tells.
+    pub log: String,
+    /// How much one buyer may take.
+    pub limits: DeliveryLimits,
 }
 
 impl Default for Delivery {
@@ -48,6 +52,8 @@ impl Default for Delivery {
             backend: Backend::Builtin,
             internal_prefix: "/protected/".to_owned(),
             content_type: ContentType::Guess,
+            log: String::new(),
+            limits: DeliveryLimits::default(),
         }
     }
 }
@@ -71,7 +77,12 @@ impl Delivery {
             let right = "\"guess\", since only nginx names the type itself";
             return Err(SettingsError::new("delivery.content_type", "empty", right));
         }
-        Ok(())
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+        if !self.log.is_empty() && !(self.log.starts_with('/') && self.log.chars().all(plain)) {
+            let right = "an absolute path without spaces, for example \"/var/log/nginx/bookplate.log\"";
+            return Err(SettingsError::new("delivery.log", &self.log, right));
+        }
+        self.limits.validate(self)
     }
 }
 

@@ -42,6 +42,18 @@ impl Settings {
                     ContentType::Empty => "empty",
                 }
             ),
+            format!("log = {:?}", self.delivery.log),
+            "\n[default.bookplate.delivery.limits]".to_owned(),
+            format!("downloads_per_purchase = {}", self.delivery.limits.downloads_per_purchase),
+            format!("devices_per_day = {}", self.delivery.limits.devices_per_day),
+            format!("same_download_hours = {}", self.delivery.limits.same_download_hours),
+            format!("kilobytes_per_second = {}", self.delivery.limits.kilobytes_per_second),
+            format!(
+                "kilobytes_per_second_per_buyer = {}",
+                self.delivery.limits.kilobytes_per_second_per_buyer
+            ),
+            format!("at_once = {}", self.delivery.limits.at_once),
+            format!("at_once_per_buyer = {}", self.delivery.limits.at_once_per_buyer),
             "\n[default.bookplate.front]".to_owned(),
             format!("connections = {}", self.front.connections),
             format!("connections_per_address = {}", self.front.connections_per_address),

@@ -78,6 +78,26 @@ fn decide(conditions: &Conditions, validators: &Validators, size: u64) -> Decisi
     }
 }
 
+/// What a request comes to where several parts in one answer are not to be had.
+pub(super) enum Single {
+    /// The client has it.
+    NotModified,
+    /// It gets nothing.
+    Refused(Answer),
+    /// One part, or the whole.
+    Send(Option<std::ops::Range<u64>>),
+}
+
+/// The same rules, for an answer of one part at most.
+pub(super) fn single(conditions: &Conditions, validators: &Validators, size: u64) -> Single {
+    match decide(conditions, validators, size) {
+        Decision::NotModified => Single::NotModified,
+        Decision::Refused(answer) => Single::Refused(answer),
+        Decision::Send(Selection::Part(part)) => Single::Send(Some(part)),
+        Decision::Send(Selection::Whole | Selection::Parts(_)) => Single::Send(None),
+    }
+}
+
 /// The answer to a request that gets nothing of the file, for servers that get those wrong: lighttpd doesn't look at
 /// `If-Match` and `If-Unmodified-Since`, and neither it nor Apache says with a 416 how long the file is.
 pub(super) fn refusal(conditions: &Conditions, stored: &StoredFile) -> Option<Answer> {

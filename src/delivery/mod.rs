@@ -11,6 +11,7 @@
 //! it once, when the file comes in, and a backup must be restored with its times.
 
 mod apache;
+pub mod archive;
 mod builtin;
 mod caddy;
 mod conditional;
@@ -81,6 +82,8 @@ pub enum Body {
     Text(String),
     /// Bytes of the file, whole or in part. For a `HEAD` request it is there too, for its length, and isn't read.
     File(Reader),
+    /// Bytes of a zip of several files, whole or in part.
+    Archive(archive::Archive),
 }
 
 /// Why an allowed file could not be sent. The sentence is for the customer; the cause is for the operator's log.

@@ -42,6 +42,8 @@ pub struct Site {
     pub internal_prefix: String,
     /// Whose idea of the media type counts.
     pub content_type: ContentType,
+    /// Where nginx and Apache log what they have sent; empty: nowhere.
+    pub log: String,
     /// The largest request body that the shop takes, in bytes.
     pub max_body: u64,
 }
@@ -108,6 +110,7 @@ mod tests {
             backend: Backend::Nginx,
             internal_prefix: "/protected/".to_owned(),
             content_type: ContentType::Guess,
+            log: "/var/log/bookplate.log".to_owned(),
             max_body: 4 << 30,
         }
     }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::delivered::Outcome;
 use crate::accounts::AccountId;
 use crate::catalog::{BookFile, BookFileId, BookId};
 use crate::config::Backend;
@@ -57,6 +58,14 @@ pub struct Download {
     pub range: Option<String>,
     /// The status that the shop answered. A web server that took over may have answered another, such as 206.
     pub status: i32,
+    /// The name of the answer between the shop and whoever sent the bytes; none where nobody will tell how it ended.
+    pub ticket: Option<String>,
+    /// The device that asked, as a hash that is kept for a day; only where devices are limited.
+    pub device: Option<String>,
+    /// How many bytes of a body were sent, once that is known.
+    pub sent_bytes: Option<i64>,
+    /// How it ended, once that is known.
+    pub outcome: Option<Outcome>,
 }
 
 impl Download {
@@ -71,7 +80,7 @@ impl Download {
 
 /// A row on its way into the ledger.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = downloads)]
+#[diesel(table_name = downloads, treat_none_as_default_value = false)]
 pub struct Entry {
     at: Timestamp,
     file_id: BookFileId,
@@ -84,6 +93,8 @@ pub struct Entry {
     method: Method,
     range: Option<String>,
     status: i32,
+    ticket: Option<String>,
+    device: Option<String>,
 }
 
 impl Entry {
@@ -97,6 +108,8 @@ impl Entry {
         Self {
             order_id: order,
             allowed: true,
+            ticket: asked.ticket.map(str::to_owned),
+            device: asked.ticket.and(asked.device).map(str::to_owned),
             ..Self::new(grant.file(), grant.reason().as_str(), asked, status)
         }
     }
@@ -105,6 +118,18 @@ impl Entry {
     #[must_use]
     pub fn denied(file: &BookFile, reason: Denial, asked: &Asked<'_>, status: u16) -> Self {
         Self::new(file, reason.as_str(), asked, status)
+    }
+
+    /// The file could be had, but for a limit.
+    #[must_use]
+    pub fn limited(grant: &ViewGrant, asked: &Asked<'_>, status: u16) -> Self {
+        Self {
+            allowed: false,
+            reason: "limit",
+            ticket: None,
+            device: None,
+            ..Self::allowed(grant, asked, status)
+        }
     }
 
     fn new(file: &BookFile, reason: &'static str, asked: &Asked<'_>, status: u16) -> Self {
@@ -121,7 +146,15 @@ impl Entry {
             method,
             range: asked.conditions.range.as_deref().map(shortened),
             status: i32::from(status),
+            ticket: None,
+            device: None,
         }
+    }
+
+    /// The same row with this status.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status: i32::from(status), ..self }
     }
 
     /// Adds the row.
@@ -144,6 +177,10 @@ pub struct Asked<'a> {
     pub conditions: &'a Conditions,
     /// Who sends the bytes.
     pub backend: Backend,
+    /// The name of the answer, if its end will be told.
+    pub ticket: Option<&'a str>,
+    /// By which device, where that matters.
+    pub device: Option<&'a str>,
 }
 
 /// The start of a header that a client may make as long as it likes.

@@ -1,86 +1,218 @@
 //! Writing the ledger without holding up a download.
 
+use std::sync::mpsc as blocking;
 use std::time::Duration;
 
-use diesel::result::Error as DieselError;
-use tokio::sync::{mpsc, oneshot};
+use chrono::TimeDelta;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use tokio::sync::mpsc;
 
-use super::Entry;
+use super::{Ended, Entry, Noted};
 use crate::db::Db;
 
-/// How long a download waits for its row. Then it goes on without: a customer's book is worth more than our books.
+/// How long a download waits for a place in a full queue. Then it goes on without: a customer's book is worth more than
+/// our books.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many rows may wait to be written; more than that, and the database isn't answering.
-const QUEUE: usize = 4096;
-/// How many rows go into one transaction: what has come in while the one before was being written.
-const BATCH: usize = 256;
+const QUEUE: usize = 8192;
+/// How many rows go into one transaction at most.
+const BATCH: usize = 512;
+/// When rows come as fast as this many to a transaction, the next one waits a little for its own.
+const BUSY: usize = 8;
+/// How long.
+const LINGER: Duration = Duration::from_millis(20);
+/// How often a database that doesn't answer is asked again, with longer and longer pauses: 25 seconds in all.
+const TRIES: u32 = 10;
+/// The first pause, and by how much each one is longer.
+const PAUSE: Duration = Duration::from_millis(500);
 
-/// The ledger's writer. Cloning is cheap; it ends with its last clone, after the rows that it has.
+/// The ledger's writer. Cloning is cheap; its thread ends with its last clone, after the rows that it has.
 ///
-/// A row is in the database before the first byte leaves. Rows that come at the same time share a transaction, because
-/// each of those waits for the disk.
+/// A row is written right after its answer, not before: nobody waits for the disk. Rows that come close together share
+/// a transaction. What waits in memory is written when the shop closes ([`Ledger::flush`]); a power cut takes the rows
+/// of its last moment with it. A row that can't be written goes to the log: none is lost silently.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    entries: mpsc::Sender<Waiting>,
+    notes: mpsc::Sender<Note>,
 }
 
 #[derive(Debug)]
-struct Waiting {
-    entry: Entry,
-    /// Answered when the row is written, or given up.
-    done: oneshot::Sender<()>,
+enum Note {
+    Row(Box<Entry>),
+    /// How an answer ended whose row came before.
+    Ended(Box<Ended>),
+    /// Answered when all that came before is written, or given up.
+    Flush(blocking::Sender<()>),
 }
 
 impl Ledger {
-    /// Starts the writer, on the async runtime that this is called in.
+    /// Starts the writer, on a thread of its own. `window` is how long requests after a complete download still belong
+    /// to it.
+    ///
+    /// # Panics
+    /// When the system has no thread for it: at the start of the program.
     #[must_use]
-    pub fn start(db: Db) -> Self {
-        let (entries, mut queue) = mpsc::channel::<Waiting>(QUEUE);
-        tokio::spawn(async move {
-            let mut batch = Vec::new();
-            while queue.recv_many(&mut batch, BATCH).await > 0 {
-                let (rows, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|w| (w.entry, w.done)).unzip();
-                write(&db, rows).await;
-                for done in waiting {
-                    // A download that has lost its patience doesn't listen any more.
-                    let _ = done.send(());
-                }
-            }
-        });
-        Self { entries }
+    pub fn start(db: Db, window: TimeDelta) -> Self {
+        let (notes, queue) = mpsc::channel(QUEUE);
+        #[expect(clippy::expect_used, reason = "a program that gets no thread at its start can't serve")]
+        std::thread::Builder::new()
+            .name("ledger".to_owned())
+            .spawn(move || keep(&db, window, queue))
+            .expect("the system gives a thread");
+        Self { notes }
     }
 
-    /// Records one answer. A row that can't be written is logged and stops nothing.
+    /// Records one answer. Waits only when the queue is full; a row for which there is no place is logged and stops
+    /// nothing.
     pub async fn record(&self, entry: Entry) {
-        let (done, written) = oneshot::channel();
-        let waiting = Waiting { entry: entry.clone(), done };
-        let recorded = async { self.entries.send(waiting).await.is_ok() && written.await.is_ok() };
-        match tokio::time::timeout(PATIENCE, recorded).await {
-            Ok(true) => {}
-            Ok(false) => lost(&entry, "the ledger has ended"),
-            Err(_) => lost(&entry, "the database takes too long; the row may still come"),
+        let row = match self.notes.try_send(Note::Row(Box::new(entry))) {
+            Ok(()) => return,
+            Err(mpsc::error::TrySendError::Full(note) | mpsc::error::TrySendError::Closed(note)) => note,
+        };
+        // Reserved first, so that a row that finds no place is still here to be logged.
+        match (tokio::time::timeout(PATIENCE, self.notes.reserve()).await, row) {
+            (Ok(Ok(place)), row) => place.send(row),
+            (_, Note::Row(entry)) => lost(&entry, "the database takes too long, and no more rows may wait"),
+            (_, Note::Ended(_) | Note::Flush(_)) => {}
+        }
+    }
+
+    /// Notes how an answer ended whose row was recorded before. Never waits: it is called where bodies are dropped.
+    pub fn ended(&self, ended: Ended) {
+        let full = match self.notes.try_send(Note::Ended(Box::new(ended))) {
+            Ok(()) => return,
+            Err(mpsc::error::TrySendError::Full(note) | mpsc::error::TrySendError::Closed(note)) => note,
+        };
+        if let (Note::Ended(ended), Ok(runtime)) = (full, tokio::runtime::Handle::try_current()) {
+            let notes = self.notes.clone();
+            runtime.spawn(async move {
+                match tokio::time::timeout(PATIENCE, notes.reserve()).await {
+                    Ok(Ok(place)) => place.send(Note::Ended(ended)),
+                    _ => unnoted(&ended, "the database takes too long, and no more notes may wait"),
+                }
+            });
+        }
+    }
+
+    /// Waits until all that was recorded before is written, or given up; for `patience` at most. Says whether it is.
+    ///
+    /// Blocks: for the end of the program, and for tests.
+    pub fn flush(&self, patience: Duration) -> bool {
+        let (done, written) = blocking::channel();
+        let end = std::time::Instant::now() + patience;
+        let mut note = Note::Flush(done);
+        loop {
+            match self.notes.try_send(note) {
+                Ok(()) => break,
+                Err(mpsc::error::TrySendError::Closed(_)) => return false,
+                Err(mpsc::error::TrySendError::Full(back)) => note = back,
+            }
+            if std::time::Instant::now() > end {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        written.recv_timeout(end.saturating_duration_since(std::time::Instant::now())).is_ok()
+    }
+}
+
+/// Writes what comes until nobody is left who could send more.
+fn keep(db: &Db, window: TimeDelta, mut queue: mpsc::Receiver<Note>) {
+    let mut notes = Vec::new();
+    while queue.blocking_recv_many(&mut notes, BATCH) > 0 {
+        let (mut rows, mut ends, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
+        for note in notes.drain(..) {
+            match note {
+                Note::Row(entry) => rows.push(*entry),
+                Note::Ended(ended) => ends.push(*ended),
+                Note::Flush(done) => waiting.push(done),
+            }
+        }
+        let is_busy = rows.len() >= BUSY && waiting.is_empty();
+        write(db, rows);
+        note(db, ends, window);
+        for done in waiting {
+            // Whoever has lost patience doesn't listen any more.
+            let _ = done.send(());
+        }
+        if is_busy {
+            std::thread::sleep(LINGER);
         }
     }
 }
 
 /// Writes `rows` in one transaction; one that can't be written doesn't take the others with it.
-async fn write(db: &Db, rows: Vec<Entry>) {
-    let all = rows.clone();
-    let together = db.write(move |conn| all.iter().try_for_each(|row| row.insert(conn))).await;
-    let Err(error): Result<(), DieselError> = together else { return };
+fn write(db: &Db, rows: Vec<Entry>) {
+    if rows.is_empty() {
+        return;
+    }
+    let Err(error) = patiently(|| insert(db, rows.clone())) else { return };
     if let [only] = rows.as_slice() {
         return lost(only, &error.to_string());
     }
     for row in rows {
-        let alone = row.clone();
-        let written: Result<(), DieselError> = db.write(move |conn| alone.insert(conn)).await;
-        if let Err(error) = written {
+        if let Err(error) = insert(db, vec![row.clone()]) {
             lost(&row, &error.to_string());
         }
     }
 }
 
+fn insert(db: &Db, rows: Vec<Entry>) -> Result<(), DieselError> {
+    db.write_blocking(move |conn| rows.iter().try_for_each(|row| row.insert(conn)))
+}
+
+/// Notes how answers ended, in one transaction; one that can't be noted doesn't take the others with it.
+fn note(db: &Db, ends: Vec<Ended>, window: TimeDelta) {
+    let all = |ends: Vec<Ended>| {
+        db.write_blocking(move |conn| {
+            let noted: Result<Vec<Noted>, DieselError> =
+                ends.iter().map(|ended| ended.note(conn, window)).collect();
+            noted
+        })
+    };
+    if ends.is_empty() || patiently(|| all(ends.clone()).map(drop)).is_ok() {
+        return;
+    }
+    for ended in ends {
+        if let Err(error) = all(vec![ended.clone()]) {
+            unnoted(&ended, &error.to_string());
+        }
+    }
+}
+
+/// Asks a database that doesn't answer again, for a while: it may be starting anew.
+fn patiently(work: impl Fn() -> Result<(), DieselError>) -> Result<(), DieselError> {
+    for pause in 1..TRIES {
+        match work() {
+            Err(DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            )) => std::thread::sleep(PAUSE * pause),
+            other => return other,
+        }
+    }
+    work()
+}
+
+/// How an answer ended goes to the log instead.
+fn unnoted(ended: &Ended, problem: &str) {
+    tracing::error!(problem, ?ended, "the end of a download isn't in the ledger");
+}
+
 /// The row goes to the log instead; it holds ids, and neither addresses nor tokens.
 fn lost(entry: &Entry, problem: &str) {
     tracing::error!(problem, row = ?entry, "a download isn't in the ledger");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_recorded_is_written_when_the_flush_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&crate::db::DatabaseUrl::Sqlite(folder.path().join("ledger.db"))).unwrap();
+        let ledger = Ledger::start(db, TimeDelta::hours(24));
+        assert!(ledger.flush(Duration::from_secs(30)));
+    }
 }

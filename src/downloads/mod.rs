@@ -3,13 +3,29 @@
 //! A request names a file; the gate ([`crate::permission::can_view`]) says whether this viewer may have it; the
 //! [`crate::delivery`] hands it over; the [ledger](Ledger) notes the answer, whatever it was.
 
+mod all;
+mod answer;
+mod coverage;
+mod delivered;
 mod download;
 mod guards;
+pub mod ingest;
+mod lanes;
 mod ledger;
+mod limits;
+pub mod links;
+mod meter;
 mod responder;
 mod routes;
+mod tasks;
 
+pub use coverage::Coverage;
+pub use delivered::{Delivered, DeliveryId, Ended, Noted, Outcome};
 pub use download::{Asked, Download, DownloadId, Entry, Method};
+pub use lanes::{Buyer, Full, Lane, Lanes};
 pub use ledger::Ledger;
+pub use limits::Reached;
+pub use meter::{Ends, Meter, Metered};
 pub use responder::Sent;
 pub use routes::{internal_location_is_free, stage};
+pub use tasks::task;

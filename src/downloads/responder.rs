@@ -1,6 +1,7 @@
 //! Writing down what the delivery decided.
 
 use std::io::{self, Cursor, SeekFrom};
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,16 +10,32 @@ use rocket::request::Request;
 use rocket::response::{self, Responder, Response};
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 
+use super::{Meter, Metered};
 use crate::delivery::{Answer, Body, CHUNK};
 use crate::front::{Bay, Load};
 
-/// The delivery's answer as Rocket's response: nothing is decided here.
+/// The delivery's answer as Rocket's response, under a meter where bytes are sent: nothing is decided here.
 #[derive(Debug)]
-pub struct Sent(pub Answer);
+pub struct Sent {
+    /// The answer.
+    pub answer: Answer,
+    /// Who counts its bytes.
+    pub meter: Option<Meter>,
+}
+
+/// The part of a file that an answer with this `Content-Range`, or with the whole file, promises. Several parts in one
+/// answer have none.
+pub(super) fn part_of(status: u16, content_range: &str, length: u64) -> Option<Range<u64>> {
+    if status == 200 {
+        return Some(0..length);
+    }
+    let (first, last) = content_range.strip_prefix("bytes ")?.split_once('/')?.0.split_once('-')?;
+    Some(first.parse().ok()?..last.parse::<u64>().ok()?.checked_add(1)?)
+}
 
 impl<'r> Responder<'r, 'static> for Sent {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let Answer { status, headers, body } = self.0;
+        let Answer { status, headers, body } = self.answer;
         let mut response = Response::build();
         response.status(Status::new(status));
         for (name, value) in headers {
@@ -34,15 +51,32 @@ impl<'r> Responder<'r, 'static> for Sent {
                 response.sized_body(text.len(), Cursor::new(text));
             }
             Body::File(reader) => {
-                let load = Load { length: reader.length(), bytes: Box::pin(reader) };
-                if let Err(load) = leave_to_the_front(request, load) {
-                    let length = usize::try_from(load.length).map_err(|_| Status::InternalServerError)?;
-                    response.sized_body(length, OfKnownLength(load)).max_chunk_size(CHUNK);
-                }
+                send_bytes(request, &mut response, (reader.length(), reader), self.meter)?;
+            }
+            Body::Archive(archive) => {
+                send_bytes(request, &mut response, (archive.length(), archive), self.meter)?;
             }
         }
         response.ok()
     }
+}
+
+/// Sends bytes of a known length, under their meter.
+fn send_bytes(
+    request: &Request<'_>,
+    response: &mut response::Builder<'_>,
+    (length, bytes): (u64, impl AsyncRead + Unpin + Send + 'static),
+    meter: Option<Meter>,
+) -> Result<(), Status> {
+    let load = match meter {
+        Some(meter) => Load { length, bytes: Box::pin(Metered::new(bytes, meter)) },
+        None => Load { length, bytes: Box::pin(bytes) },
+    };
+    if let Err(load) = leave_to_the_front(request, load) {
+        let length = usize::try_from(load.length).map_err(|_| Status::InternalServerError)?;
+        response.sized_body(length, OfKnownLength(load)).max_chunk_size(CHUNK);
+    }
+    Ok(())
 }
 
 /// Leaves the bytes where the program's own front takes them from; the answer that goes through Rocket has none then.

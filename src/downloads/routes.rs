@@ -1,30 +1,30 @@
 //! `GET /download/<file>`: the gate's front door.
 
 use rocket::fairing::AdHoc;
-use rocket::http::Status;
+use rocket::http::{Header, Status};
 use rocket::response::{Redirect, Responder};
 use rocket::{Data, Request, Route, get, head, route, routes};
 
-use super::download::{Asked, Entry};
+use super::Sent;
+use super::answer::{By, Question, Verdict};
 use super::guards::{Answers, Navigation};
-use super::{Ledger, Sent};
+use super::{all, links};
+use crate::accounts::guards::Asker;
 use crate::config::{Backend, Denied, Settings};
-use crate::db::Db;
-use crate::delivery::{Conditions, Handoff};
-use crate::permission::{self, Decision, ViewGrant, Viewer};
-use crate::storage::InvalidKey;
+use crate::delivery::Conditions;
+use crate::ids::Token;
+use crate::permission::Viewer;
 use crate::web;
 
 /// The downloads: their routes, and the ledger that they write.
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("downloads", |rocket| async {
-        let ledger = rocket.state::<Db>().map(|db| Ledger::start(db.clone()));
-        let rocket = rocket.mount("/", routes![download, look]).mount("/", others());
-        match ledger {
-            Some(ledger) => rocket.manage(ledger),
-            None => rocket,
-        }
+        rocket
+            .mount("/", routes![download, look, by_link, look_by_link])
+            .mount("/", others())
+            .mount("/", links::routes::routes())
+            .mount("/", all::routes::routes())
     })
 }
 
@@ -55,6 +55,7 @@ pub fn internal_location_is_free() -> AdHoc {
 
 /// What a request for a file comes to.
 #[derive(Responder)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
 enum Outcome {
     Sent(Sent),
     SignIn(Redirect),
@@ -64,28 +65,23 @@ enum Outcome {
 #[get("/download/<file>")]
 async fn download(
     file: &str,
-    viewer: Viewer,
+    asker: Asker,
     conditions: Conditions,
     navigation: Navigation,
     answers: Answers<'_>,
 ) -> web::Result<Outcome> {
-    let (id, asking) = (file.to_owned(), viewer.clone());
-    let decision = answers.db.read(move |conn| permission::can_view(conn, &asking, &id)).await?;
-    let asked = Asked {
-        at: answers.clock.now(),
-        viewer: &viewer,
-        conditions: &conditions,
-        backend: answers.delivery.backend(),
-    };
-    match decision {
-        Decision::Allowed(grant) => hand_over(&grant, &asked, &answers).await.map(Outcome::Sent),
-        Decision::Denied { file: denied, reason } => {
+    let by = By::Browser(file.to_owned(), asker);
+    let question = Question { by, conditions, at: answers.clock.now() };
+    match answers.answer(question).await? {
+        Verdict::Sent(sent) => Ok(Outcome::Sent(*sent)),
+        Verdict::Refused { viewer, entry } => {
             let refusal = refuse(file, &viewer, navigation, answers.settings.denied);
-            let status = refusal.as_ref().map_or_else(web::Error::status, |_| Status::SeeOther.code);
-            answers.ledger.record(Entry::denied(&denied, reason, &asked, status)).await;
+            if let Some(entry) = entry {
+                let status = refusal.as_ref().map_or_else(web::Error::status, |_| Status::SeeOther.code);
+                answers.ledger.record(entry.with_status(status)).await;
+            }
             refusal
         }
-        Decision::Unknown => refuse(file, &viewer, navigation, answers.settings.denied),
     }
 }
 
@@ -93,39 +89,46 @@ async fn download(
 #[head("/download/<file>")]
 async fn look(
     file: &str,
-    viewer: Viewer,
+    asker: Asker,
     conditions: Conditions,
     navigation: Navigation,
     answers: Answers<'_>,
 ) -> web::Result<Outcome> {
-    download(file, viewer, conditions, navigation, answers).await
+    download(file, asker, conditions, navigation, answers).await
 }
 
-/// Hands an allowed file to the delivery, and records it before the first byte leaves.
-async fn hand_over(grant: &ViewGrant, asked: &Asked<'_>, answers: &Answers<'_>) -> web::Result<Sent> {
-    let sent = match handoff(grant) {
-        Ok(handoff) => answers.delivery.send(handoff, asked.conditions.clone()).await.map_err(out_of_order),
-        Err(invalid) => Err(out_of_order(invalid)),
+/// The answer to a link: no other site learns of it from a browser.
+#[derive(Responder)]
+struct ByLink {
+    sent: Sent,
+    referrer: Header<'static>,
+}
+
+/// Sends a file by a link of its own, made by someone who may have it. The name is for the client alone.
+#[get("/get/<token>/<_>")]
+async fn by_link(token: &str, conditions: Conditions, answers: Answers<'_>) -> web::Result<ByLink> {
+    let ended = || {
+        web::Error::not_found()
+            .with_message("This link opens nothing, or nothing any more. Its maker can make a new one.")
     };
-    let status = sent.as_ref().map_or_else(web::Error::status, |answer| answer.status);
-    answers.ledger.record(Entry::allowed(grant, asked, status)).await;
-    sent.map(Sent)
+    let by = By::Link(Token::parse(token).ok_or_else(ended)?.hash());
+    match answers.answer(Question { by, conditions, at: answers.clock.now() }).await? {
+        Verdict::Sent(sent) => {
+            Ok(ByLink { sent: *sent, referrer: Header::new("Referrer-Policy", "no-referrer") })
+        }
+        Verdict::Refused { entry, .. } => {
+            if let Some(entry) = entry {
+                answers.ledger.record(entry.with_status(Status::NotFound.code)).await;
+            }
+            Err(ended())
+        }
+    }
 }
 
-fn handoff(grant: &ViewGrant) -> Result<Handoff, InvalidKey> {
-    let file = grant.file();
-    Ok(Handoff {
-        key: file.storage_key.parse()?,
-        // A negative length is none that a file has: the store will say so.
-        length: u64::try_from(file.byte_length).unwrap_or(u64::MAX),
-        file_name: file.file_name.clone(),
-    })
-}
-
-/// 502: the customer may have the file, and the store doesn't give it. The log says which, for the operator.
-fn out_of_order(cause: impl std::error::Error + Send + Sync + 'static) -> web::Error {
-    let sentence = "The file could not be fetched just now. Your order is safe, and the shop has been told.";
-    web::Error::bad_gateway(sentence, cause)
+/// The same for `HEAD`.
+#[head("/get/<token>/<_>")]
+async fn look_by_link(token: &str, conditions: Conditions, answers: Answers<'_>) -> web::Result<ByLink> {
+    by_link(token, conditions, answers).await
 }
 
 /// The one answer to "not yours" and "no such file", which look the same.
@@ -153,6 +156,9 @@ fn others() -> Vec<Route> {
         Box::pin(async { route::Outcome::Error(Status::MethodNotAllowed) })
     }
     [Delete, Options, Patch, Post, Put]
-        .map(|method| Route::new(method, "/download/<_>", not_like_that))
-        .into()
+        .into_iter()
+        .flat_map(|method| {
+            ["/download/<_>", "/get/<_>/<_>"].map(|path| Route::new(method, path, not_like_that))
+        })
+        .collect()
 }

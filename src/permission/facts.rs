@@ -4,13 +4,18 @@
 //! the account come by `orders_account_id` and `gifts_claimed_by`, those of the tokens by the unique hashes of
 //! `order_tokens` and `gift_tokens`, and each order's item by its `(order_id, book_id)` key.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use super::Viewer;
 use crate::accounts::AccountId;
 use crate::catalog::{BookFile, BookFileId, BookId, BookStatus, EditionId};
-use crate::db::{Conn, Timestamp as Time};
+use crate::db::{Conn, MultiBackend, Timestamp as Time};
+use crate::ids::TokenHash;
 use crate::orders::{OrderId, OrderStatus};
 
 /// All that the rule looks at.
@@ -41,53 +46,58 @@ pub(super) struct Purchase {
     pub is_blocked: bool,
 }
 
-#[derive(QueryableByName)]
+/// The types of what the statement selects, in its order.
+type Columns = (
+    BigInt,
+    Text,
+    BigInt,
+    BigInt,
+    Text,
+    Bool,
+    Text,
+    Text,
+    BigInt,
+    Text,
+    Text,
+    Timestamp,
+    Text,
+    BigInt,
+    BigInt,
+    Bool,
+    Nullable<Bool>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Bool>,
+    Nullable<Bool>,
+    Nullable<Bool>,
+    Nullable<Bool>,
+);
+
+/// In the order of [`Columns`].
+#[derive(Queryable)]
 struct Row {
-    #[diesel(sql_type = BigInt)]
     file_id: BookFileId,
-    #[diesel(sql_type = Text)]
     public_id: String,
-    #[diesel(sql_type = BigInt)]
     book_id: BookId,
-    #[diesel(sql_type = BigInt)]
     edition_id: EditionId,
-    #[diesel(sql_type = Text)]
     format: String,
-    #[diesel(sql_type = Bool)]
     is_sample: bool,
-    #[diesel(sql_type = Text)]
     file_name: String,
-    #[diesel(sql_type = Text)]
     media_type: String,
-    #[diesel(sql_type = BigInt)]
     byte_length: i64,
-    #[diesel(sql_type = Text)]
     sha256: String,
-    #[diesel(sql_type = Text)]
     storage_key: String,
-    #[diesel(sql_type = Timestamp)]
     created_at: Time,
-    #[diesel(sql_type = Text)]
     book_status: BookStatus,
-    #[diesel(sql_type = BigInt)]
     price_minor: i64,
-    #[diesel(sql_type = BigInt)]
     publisher_id: AccountId,
-    #[diesel(sql_type = Bool)]
     edition_is_published: bool,
-    #[diesel(sql_type = Nullable<Bool>)]
     account_override: Option<bool>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     order_id: Option<OrderId>,
-    #[diesel(sql_type = Nullable<Text>)]
     order_status: Option<OrderStatus>,
-    #[diesel(sql_type = Nullable<Bool>)]
     is_refunded: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
     is_given_away: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
     by_gift: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
     is_blocked: Option<bool>,
 }
 
@@ -97,20 +107,71 @@ pub(super) fn load(
     viewer: &Viewer,
     file_public_id: &str,
 ) -> QueryResult<Option<(BookFile, Facts)>> {
-    // An account id that no row has stands for nobody: ids begin at 1.
-    let account = viewer.account.map_or(AccountId(0), |account| account.id);
-    let sql = statement(viewer.tokens.len());
-    let mut query = diesel::sql_query(sql).into_boxed().bind::<BigInt, _>(account);
-    for token in &viewer.tokens {
-        query = query.bind::<Text, _>(token.as_str());
-    }
-    let rows: Vec<Row> = query.bind::<Text, _>(file_public_id).load(conn)?;
+    let question = Question {
+        sql: statement_for(viewer.tokens.len()),
+        // An account id that no row has stands for nobody: ids begin at 1.
+        account: viewer.account.map_or(AccountId(0), |account| account.id),
+        texts: viewer.tokens.iter().map(TokenHash::as_str).chain(std::iter::once(file_public_id)).collect(),
+    };
+    let rows: Vec<Row> = question.load(conn)?;
     let purchases = rows.iter().filter_map(Row::purchase).collect();
     Ok(rows.into_iter().next().map(|row| row.split(purchases)))
 }
 
-/// The query for a viewer with this many tokens. Parameters are numbered in the order of their first use, which is how
-/// both databases can be given them.
+/// The statement with its parameters, as a query that Diesel keeps prepared: read anew at each request, it would take
+/// longer than its answer does.
+struct Question<'a> {
+    sql: Cow<'static, str>,
+    /// `$1`.
+    account: AccountId,
+    /// `$2` and on.
+    texts: Vec<&'a str>,
+}
+
+impl QueryFragment<MultiBackend> for Question<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let mut pieces = self.sql.split('$');
+        out.push_sql(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, sql) = piece.split_at(digits);
+            match number.parse::<usize>() {
+                Ok(1) => out.push_bind_param::<BigInt, _>(&self.account)?,
+                number => {
+                    let text = number.ok().and_then(|number| self.texts.get(number.checked_sub(2)?));
+                    let missing =
+                        || diesel::result::Error::QueryBuilderError("a parameter is missing".into());
+                    out.push_bind_param::<Text, _>(text.ok_or_else(missing)?)?;
+                }
+            }
+            out.push_sql(sql);
+        }
+        Ok(())
+    }
+}
+
+impl Query for Question<'_> {
+    type SqlType = Columns;
+}
+
+impl QueryId for Question<'_> {
+    type QueryId = ();
+    /// Told apart by its text, which depends on the number of tokens.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl RunQueryDsl<Conn> for Question<'_> {}
+
+/// [`statement`], written once for each number of tokens that a browser brings.
+fn statement_for(tokens: usize) -> Cow<'static, str> {
+    static WRITTEN: [OnceLock<String>; 11] = [const { OnceLock::new() }; 11];
+    match WRITTEN.get(tokens) {
+        Some(written) => Cow::Borrowed(written.get_or_init(|| statement(tokens))),
+        None => Cow::Owned(statement(tokens)),
+    }
+}
+
+/// The query for a viewer with this many tokens. `$1` is the account, then the tokens follow, and the file's public id.
 fn statement(tokens: usize) -> String {
     let mine = super::holding::orders_of_viewer(tokens);
     let file = tokens + 2;

@@ -78,6 +78,12 @@ impl Error {
         Self { retry_after: Some(seconds), ..Self::new(Status::TooManyRequests).with_message(message) }
     }
 
+    /// 503: so busy that this must wait; again in `seconds`.
+    #[must_use]
+    pub fn busy(seconds: u64, message: impl Into<String>) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(Status::ServiceUnavailable).with_message(message) }
+    }
+
     /// 502: something that this shop relies on (the store, the gateway) failed.
     #[must_use]
     pub fn bad_gateway(message: impl Into<String>, cause: impl StdError + Send + Sync + 'static) -> Self {

@@ -12,6 +12,7 @@
 #[path = "../support/client.rs"]
 mod client;
 mod front;
+mod known;
 mod names;
 mod proxies;
 mod refusals;

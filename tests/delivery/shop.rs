@@ -50,6 +50,7 @@ pub struct Shop {
     pub store: Store,
     /// What a guest's browser sends who has bought every file.
     pub cookie: String,
+    envs: Vec<(String, String)>,
     front: Option<Server>,
     folder: tempfile::TempDir,
 }
@@ -87,6 +88,10 @@ impl Shop {
             command.envs(settings.iter().copied());
             command
         };
+        let envs: Vec<(String, String)> = bookplate(&[])
+            .get_envs()
+            .filter_map(|(name, value)| Some((name.to_str()?.to_owned(), value?.to_str()?.to_owned())))
+            .collect();
         let app =
             Server::start("bookplate", bookplate(&["serve"]), app_address, &folder.path().join("shop.log"));
 
@@ -105,7 +110,7 @@ impl Shop {
             Backend::Caddy => Some(servers::caddy(&site("caddy"), listen, folder.path())),
         };
         let address = front.as_ref().map_or(app_address, |front| front.address);
-        Self { backend, address, app, db, store, cookie, front, folder }
+        Self { backend, address, app, db, store, cookie, envs, front, folder }
     }
 
     /// Asks for a file as the guest who bought it.
@@ -144,6 +149,15 @@ impl Shop {
             .map_err(|error: diesel::result::Error| error)
             .unwrap();
         key.parse().unwrap()
+    }
+
+    /// What the program prints for a command on this shop's data.
+    pub fn bookplate(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
+        command.current_dir(self.folder.path()).args(arguments).envs(self.envs.clone());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// The folder of all that the shop has.

@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bookplate::config::Settings;
+use bookplate::downloads::Ledger;
 use rocket::http::{ContentType, Cookie, Header, Method};
 use rocket::local::asynchronous::{Client, LocalRequest};
 
@@ -121,6 +123,10 @@ impl<'c> Browser<'c> {
             .into_iter()
             .fold(request, |request, (name, value)| request.cookie(Cookie::new(name, value)));
         let answer = Answer::of(request.dispatch().await).await;
+        // A row of the ledger is written just after its answer: a test looks at it then.
+        if let Some(ledger) = self.client.rocket().state::<Ledger>() {
+            ledger.flush(Duration::from_secs(1));
+        }
         for (name, value, removed) in answer.set_cookies() {
             if removed {
                 self.cookies.borrow_mut().remove(&name);

@@ -12,6 +12,7 @@ use crate::db::schema::{
     refunds,
 };
 use crate::db::{Conn, MultiBackend, Timestamp};
+use crate::downloads::Delivered;
 use crate::orders::payment::PaymentState;
 use crate::orders::refund::{RefundId, RefundStatus};
 use crate::orders::{Finding, LineItem, LineItemId, Order};
@@ -48,6 +49,8 @@ pub struct Dossier {
     pub downloads: Vec<DownloadRow>,
     /// How many there were.
     pub download_count: i64,
+    /// The newest downloads as people count them.
+    pub delivered: Vec<Delivered>,
     /// What admins did.
     pub acts: Vec<Act>,
     /// What was found, open ones and others.
@@ -249,6 +252,7 @@ impl Dossier {
             .chain(disputes.iter().map(|dispute| dispute.gateway_id.clone()))
             .collect();
         let (downloads, download_count) = downloads_of(conn, &order)?;
+        let delivered = Delivered::of_order(conn, order.id, DOWNLOADS)?;
         Ok(Self {
             account,
             items: LineItem::of_order(conn, id)?,
@@ -257,6 +261,7 @@ impl Dossier {
             mails: mails_about(conn, &order, &refunds, &objects)?,
             downloads,
             download_count,
+            delivered,
             acts: Act::of_order(conn, id)?,
             findings: findings::table
                 .filter(findings::order_id.eq(id))

@@ -9,6 +9,7 @@ use super::refund_plan::{self, Plan};
 use super::timeline;
 use crate::admin::pages::{FindingRow, OrderRow};
 use crate::admin::words;
+use crate::downloads::Delivered;
 use crate::orders::history::Entry;
 use crate::orders::payment::PaymentState;
 use crate::orders::refund::RefundStatus;
@@ -120,6 +121,44 @@ pub struct MoneyRow {
     pub detail: String,
 }
 
+/// A file that was had, in one go or in many.
+#[derive(Debug, Clone)]
+pub struct DeliveredRow {
+    /// Its name.
+    pub file: String,
+    /// When it was last asked for, in UTC.
+    pub when: String,
+    /// How far it came.
+    pub state: &'static str,
+    /// `good` or `wait`.
+    pub look: &'static str,
+    /// Bytes, requests, and who sent them.
+    pub detail: String,
+}
+
+impl From<&Delivered> for DeliveredRow {
+    fn from(delivered: &Delivered) -> Self {
+        let (state, look) = match (delivered.completed_at, delivered.forgiven_at) {
+            (Some(_), None) => ("complete", "good"),
+            (Some(_), Some(_)) => ("complete, not counted", "good"),
+            (None, _) => ("not complete", "wait"),
+        };
+        let requests = if delivered.answers == 1 { "request" } else { "requests" };
+        Self {
+            file: delivered.file_name.clone(),
+            when: show::moment(delivered.last_at),
+            state,
+            look,
+            detail: format!(
+                "{} in {} {requests}, by {}",
+                show::size(u64::try_from(delivered.sent_bytes).unwrap_or(0)),
+                delivered.answers,
+                delivered.backend
+            ),
+        }
+    }
+}
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub struct HappeningRow {
@@ -167,6 +206,10 @@ pub struct OrderPage {
     pub happenings: Vec<HappeningRow>,
     /// How many downloads there were.
     pub downloads: i64,
+    /// Files that were had, the newest first.
+    pub delivered: Vec<DeliveredRow>,
+    /// Whether complete downloads can be taken out of the count.
+    pub can_forgive: bool,
     /// Who takes the money.
     pub gateway: String,
     /// Whether any book can be refunded.
@@ -229,6 +272,11 @@ impl OrderPage {
             notes: order.note.lines().map(str::to_owned).collect(),
             happenings,
             downloads: dossier.download_count,
+            delivered: dossier.delivered.iter().map(DeliveredRow::from).collect(),
+            can_forgive: dossier
+                .delivered
+                .iter()
+                .any(|one| one.completed_at.is_some() && one.forgiven_at.is_none()),
             gateway: order.gateway.clone(),
             can_refund,
             can_ask: dossier.attempts.iter().any(|attempt| attempt.gateway_id.is_some()),

@@ -16,6 +16,7 @@ use crate::admin::words;
 use crate::checkout::close::{self, Because, CloseError};
 use crate::checkout::fulfil::SyncError;
 use crate::checkout::{ask, receipt};
+use crate::downloads::Delivered;
 use crate::orders::refund::{self, RefundError};
 use crate::orders::{Order, OrderStatus};
 use crate::web::error::OrNotFound as _;
@@ -33,7 +34,10 @@ const LONGEST_REASON: usize = 500;
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("back office: orders", |rocket| async {
-        rocket.mount("/admin/orders", routes![list, show, plan_refund, give_back, sync, send_receipt, cancel])
+        rocket.mount(
+            "/admin/orders",
+            routes![list, show, plan_refund, give_back, sync, send_receipt, cancel, forgive],
+        )
     })
 }
 
@@ -185,6 +189,18 @@ async fn cancel(desk: Desk, id: &str) -> web::Result<FlashRedirect> {
         Err(error) => Flash::error(error.to_string()),
     }
     .to(page_of(id)))
+}
+
+/// Takes the downloads so far out of the buyer's count, where the shop limits them.
+#[post("/<id>/downloads")]
+async fn forgive(desk: Desk, id: &str) -> web::Result<FlashRedirect> {
+    let order = order(&desk, id).await?;
+    let doing = doing(ActKind::Forgive, &order, String::new());
+    let (now, order) = (desk.now(), order.id);
+    let work = desk.till.db.write(move |conn| Delivered::forgive(conn, order, now));
+    let said = |count: &usize| format!("{count} downloads count no longer");
+    desk.noting::<usize, diesel::result::Error>(doing, said, work).await?;
+    Ok(Flash::success("The downloads so far count no longer.").to(page_of(id)))
 }
 
 fn page_of(id: &str) -> String {

@@ -7,6 +7,7 @@ use crate::config::Backend;
 pub(super) fn render(site: &Site, root: &str) -> String {
     let note = backend_note(site, Backend::Apache);
     let listen = site.listen.map_or_else(|| "*:80".to_owned(), |address| address.to_string());
+    let log = log(&site.log);
     let (server_name, app, max_body) = (&site.server_name, site.app, site.max_body);
     format!(
         r#"# Bookplate behind Apache 2.4. Save as /etc/apache2/sites-available/bookplate.conf, then:
@@ -66,7 +67,27 @@ pub(super) fn render(site: &Site, root: &str) -> String {
     Header always unset X-Sendfile "expr=%{{REQUEST_STATUS}} != 200"
     Header unset X-Sendfile "expr=%{{REQUEST_STATUS}} != 200"
     Header unset X-Accel-Redirect
-</VirtualHost>
+{log}</VirtualHost>
+"#
+    )
+}
+
+/// The lines that log what was sent. All in it is the shop's or Apache's own: nothing that a client says about itself
+/// counts.
+fn log(path: &str) -> String {
+    if path.is_empty() {
+        return "    # With delivery.log in Rocket.toml, Apache tells the shop which downloads were complete.
+    Header unset X-Bookplate-Ticket
+"
+        .to_owned();
+    }
+    format!(
+        r#"
+    # What was sent, for the shop to read (it must be able to: by the group of the folder, such as adm).
+    Header note X-Bookplate-Ticket ticket
+    Header unset X-Bookplate-Ticket
+    LogFormat "{{\"ticket\":\"%{{ticket}}n\",\"status\":%>s,\"sent\":%B,\"length\":\"%{{Content-Length}}o\",\"range\":\"%{{Content-Range}}o\",\"closed\":\"%X\",\"wire\":%O}}" bookplate_deliveries
+    CustomLog "{path}" bookplate_deliveries "expr=-n note('ticket')"
 "#
     )
 }

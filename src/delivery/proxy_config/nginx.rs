@@ -32,6 +32,7 @@ pub(super) fn render(site: &Site, root: &str) -> String {
         (&site.server_name, site.app, site.max_body, &site.internal_prefix);
     let types = types(site.content_type);
     let put_back = put_back();
+    let (log_format, log) = log(&site.log);
     format!(
         r#"# Bookplate behind nginx. Save as /etc/nginx/sites-available/bookplate, link it into sites-enabled,
 # then: nginx -t && systemctl reload nginx
@@ -39,7 +40,7 @@ pub(super) fn render(site: &Site, root: &str) -> String {
 #   chgrp -R www-data "{root}" && chmod -R g+rX "{root}" && chmod g+s "{root}"
 # let that user pass through each folder above it, and keep the database's file to its owner (chmod 600).
 {note}
-upstream bookplate {{
+{log_format}upstream bookplate {{
     server {app};
     keepalive 16;
 }}
@@ -64,27 +65,38 @@ server {{
     send_timeout 60s;
     keepalive_timeout 65s;
 
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Real-IP $remote_addr;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    # A client must not speak for a proxy.
+    proxy_set_header X-Accel-Redirect "";
+    proxy_set_header X-Accel-Mapping "";
+    proxy_set_header X-Sendfile "";
+    proxy_set_header X-Sendfile-Type "";
+    # A shop that is set for Apache must not show paths here.
+    proxy_hide_header X-Sendfile;
+    proxy_hide_header X-Bookplate-Ticket;
+    # Uploads go through as they come, and nothing large is collected on the disk here.
+    proxy_request_buffering off;
+    proxy_max_temp_file_size 0;
+    proxy_connect_timeout 5s;
+    proxy_send_timeout 300s;
+    proxy_read_timeout 300s;
+
     location / {{
         proxy_pass http://bookplate;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_set_header Host $http_host;
-        proxy_set_header X-Real-IP $remote_addr;
-        proxy_set_header X-Forwarded-For $remote_addr;
-        proxy_set_header X-Forwarded-Proto $scheme;
-        # A client must not speak for a proxy.
-        proxy_set_header X-Accel-Redirect "";
-        proxy_set_header X-Accel-Mapping "";
-        proxy_set_header X-Sendfile "";
-        proxy_set_header X-Sendfile-Type "";
-        # A shop that is set for Apache must not show paths here.
-        proxy_hide_header X-Sendfile;
-        # Uploads go through as they come, and nothing large is collected on the disk here.
-        proxy_request_buffering off;
-        proxy_max_temp_file_size 0;
-        proxy_connect_timeout 5s;
-        proxy_send_timeout 300s;
-        proxy_read_timeout 300s;
+    }}
+    # These addresses hold secrets: they stay out of the log.
+    location ^~ /get/ {{
+        access_log off;
+        proxy_pass http://bookplate;
+    }}
+    location ^~ /orders/open/ {{
+        access_log off;
+        proxy_pass http://bookplate;
     }}
 
     # The store. Only an answer of the shop leads here; a client that asks gets 404.
@@ -95,7 +107,7 @@ server {{
         disable_symlinks on "from={root}";
         index no-index-here;
 {types}
-        sendfile on;
+{log}        sendfile on;
         tcp_nopush on;
         gzip off;
         open_file_cache off;
@@ -107,6 +119,33 @@ server {{
 }}
 "#
     )
+}
+
+/// The format of the log of what was sent, and the line that writes it.
+///
+/// All in it is the shop's or nginx's own: nothing that a client says about itself counts.
+fn log(path: &str) -> (String, String) {
+    if path.is_empty() {
+        return (
+            String::new(),
+            "        # With delivery.log in Rocket.toml, nginx tells the shop which downloads were complete.
+        # The shop's own log has them all; here a link's secret would stand in the line.
+        access_log off;
+"
+            .to_owned(),
+        );
+    }
+    let format =
+        "# What was sent, for the shop to read (it must be able to: by the group of the folder, such as adm).
+log_format bookplate_deliveries escape=json
+    '{\"ticket\":\"$upstream_http_x_bookplate_ticket\",\"status\":$status,\"sent\":$body_bytes_sent,'
+    '\"length\":\"$sent_http_content_length\",\"range\":\"$sent_http_content_range\",'
+    '\"done\":\"$request_completion\"}';
+
+";
+    let line =
+        format!("        access_log {path} bookplate_deliveries if=$upstream_http_x_bookplate_ticket;\n");
+    (format.to_owned(), line)
 }
 
 /// What decides the media type in the internal location.

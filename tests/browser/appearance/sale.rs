@@ -4,7 +4,7 @@ use super::{Inspector, LOOKS};
 use crate::shop::Shop;
 
 /// Pages of the demo's customer.
-const OF_A_CUSTOMER: &[&str] = &["/", "/library", "/orders", "/account", "/cart", "/checkout"];
+const OF_A_CUSTOMER: &[&str] = &["/", "/library", "/links", "/orders", "/account", "/cart", "/checkout"];
 
 #[test]
 fn every_page_of_a_purchase_is_readable_by_everyone_in_light_and_dark() {

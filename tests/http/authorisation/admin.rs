@@ -61,6 +61,7 @@ pub const ROWS: &[Row] = &[
     (Get, "/admin/orders/<id>/address", [401, 403, 403, 403, 404]),
     (Post, "/admin/orders/<id>/address", [401, 403, 403, 403, 404]),
     (Post, "/admin/orders/<id>/cancel", [401, 403, 403, 403, 404]),
+    (Post, "/admin/orders/<id>/downloads", [401, 403, 403, 403, 404]),
     (Post, "/admin/orders/<id>/receipt", [401, 403, 403, 403, 404]),
     (Get, "/admin/orders/<id>/refund", [401, 403, 403, 403, 404]),
     (Post, "/admin/orders/<id>/refund", [401, 403, 403, 403, 422]),

@@ -1,4 +1,7 @@
 //! The gate and the hand-off, seen from outside.
 
+mod known;
 mod ledger;
+mod links;
 mod permission;
+mod zip;

@@ -1,0 +1,102 @@
+//! The body of a zip: its files are opened one after the other, as they come.
+
+use std::future::Future as _;
+use std::io;
+use std::ops::Range;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::task::JoinHandle;
+
+use super::super::reader::{Piece as FilePiece, Reader};
+use super::layout::{Layout, Piece};
+use crate::storage::{StorageKey, Store};
+
+/// The bytes of a zip, or of a part of one; memory use doesn't depend on its length, nor on how many files it has.
+#[derive(Debug)]
+pub struct Archive {
+    store: Store,
+    length: u64,
+    /// What is still to be sent, the next at the end.
+    rest: Vec<(Piece, Range<u64>)>,
+    now: Now,
+}
+
+#[derive(Debug)]
+enum Now {
+    Between,
+    Bytes(io::Cursor<Vec<u8>>),
+    Opening(JoinHandle<io::Result<Reader>>),
+    File(Box<Reader>),
+}
+
+impl Archive {
+    pub(super) fn new(layout: Layout, store: Store, part: Range<u64>) -> Self {
+        let length = part.end - part.start;
+        let mut rest = layout.cut(&part);
+        rest.reverse();
+        Self { store, length, rest, now: Now::Between }
+    }
+
+    /// How many bytes come in all.
+    #[must_use]
+    pub const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Begins the next piece; says whether there is one.
+    fn begin_next(&mut self) -> bool {
+        let Some((piece, range)) = self.rest.pop() else { return false };
+        self.now = match piece {
+            Piece::Bytes(bytes) => {
+                let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+                let bytes = bytes.get(index(range.start)..index(range.end)).unwrap_or_default().to_vec();
+                Now::Bytes(io::Cursor::new(bytes))
+            }
+            Piece::File(key, length) => {
+                let store = self.store.clone();
+                Now::Opening(tokio::task::spawn_blocking(move || open(&store, &key, length, range)))
+            }
+        };
+        true
+    }
+}
+
+/// Opens a part of a file of the store.
+fn open(store: &Store, key: &StorageKey, length: u64, range: Range<u64>) -> io::Result<Reader> {
+    let stored = store.open(key, length).map_err(io::Error::other)?;
+    Ok(Reader::new(stored.file, vec![FilePiece::File(range)]))
+}
+
+impl AsyncRead for Archive {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if buf.remaining() == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            let before = buf.filled().len();
+            match &mut this.now {
+                Now::Between => {
+                    if !this.begin_next() {
+                        return Poll::Ready(Ok(()));
+                    }
+                    continue;
+                }
+                Now::Bytes(bytes) => ready!(Pin::new(bytes).poll_read(cx, buf))?,
+                Now::Opening(opening) => {
+                    let opened = ready!(Pin::new(opening).poll(cx))
+                        .unwrap_or_else(|cause| Err(io::Error::other(cause)));
+                    this.now = Now::File(Box::new(opened?));
+                    continue;
+                }
+                Now::File(reader) => ready!(Pin::new(reader).poll_read(cx, buf))?,
+            }
+            if buf.filled().len() > before {
+                return Poll::Ready(Ok(()));
+            }
+            this.now = Now::Between;
+        }
+    }
+}
