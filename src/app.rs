@@ -12,10 +12,10 @@ use crate::admin;
 use crate::catalog;
 use crate::checkout::{self, Till};
 use crate::clock::Clock;
-use crate::config::{Backend, Settings};
+use crate::config::{self, Backend, Settings};
 use crate::db::Db;
 use crate::delivery::Delivery;
-use crate::doctor;
+use crate::doctor::{self, Doctor};
 use crate::downloads;
 use crate::gifts;
 use crate::jobs::Jobs;
@@ -53,8 +53,9 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let delivery = Delivery::new(&settings.delivery, store.clone());
     let limits = Arc::new(Limits::new(&settings.accounts, &clock));
     let till = Till::new(&settings, &db, &clock);
-    let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till)
-        .with(doctor::task(till.clone(), settings.clone()));
+    let doctor = Doctor::new(till.clone(), settings.clone(), store.clone(), config::listens_at(&figment));
+    let jobs =
+        checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till).with(doctor::task(doctor.clone()));
     let jobs = jobs.with(gifts::deliver::task(&till)).with(publishing::tasks::task(&till));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
@@ -69,6 +70,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .manage(db)
         .manage(store)
         .manage(delivery)
+        .manage(doctor)
         .manage(clock)
         .manage(jobs)
         .manage(limits)

@@ -19,6 +19,8 @@ mod storage;
 mod stripe;
 mod tax;
 
+use std::net::SocketAddr;
+
 use figment::Figment;
 use figment::providers::Env;
 use rocket::figment;
@@ -161,6 +163,14 @@ impl Settings {
         self.mail.validate()?;
         self.accounts.validate()
     }
+}
+
+/// Where the program itself listens, by Rocket's own keys; none when `address` is no IP address.
+#[must_use]
+pub fn listens_at(figment: &Figment) -> Option<SocketAddr> {
+    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    let port = figment.extract_inner::<u16>("port").unwrap_or(8000);
+    Some(SocketAddr::new(address.parse().ok()?, port))
 }
 
 /// A value written as text whose type knows how to read it.

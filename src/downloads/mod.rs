@@ -3,6 +3,7 @@
 //! A request names a file; the gate ([`crate::permission::can_view`]) says whether this viewer may have it; the
 //! [`crate::delivery`] hands it over; the [ledger](Ledger) notes the answer, whatever it was.
 
+pub mod canary;
 mod download;
 mod guards;
 mod ledger;

@@ -7,7 +7,7 @@ use rocket::{Data, Request, Route, get, head, route, routes};
 
 use super::download::{Asked, Entry};
 use super::guards::{Answers, Navigation};
-use super::{Ledger, Sent};
+use super::{Ledger, Sent, canary};
 use crate::config::{Backend, Denied, Settings};
 use crate::db::Db;
 use crate::delivery::{Conditions, Handoff};
@@ -20,7 +20,10 @@ use crate::web;
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("downloads", |rocket| async {
         let ledger = rocket.state::<Db>().map(|db| Ledger::start(db.clone()));
-        let rocket = rocket.mount("/", routes![download, look]).mount("/", others());
+        let rocket = rocket
+            .mount("/", routes![download, look])
+            .mount("/", others())
+            .mount("/", canary::routes::routes());
         match ledger {
             Some(ledger) => rocket.manage(ledger),
             None => rocket,

@@ -11,6 +11,7 @@
 
 #[path = "../support/client.rs"]
 mod client;
+mod doctor;
 mod names;
 mod proxies;
 mod refusals;

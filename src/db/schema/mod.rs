@@ -9,6 +9,7 @@ mod admin_tables;
 mod catalog_tables;
 mod checkout_tables;
 mod delivery_tables;
+mod doctor_tables;
 mod gift_tables;
 mod life_tables;
 mod order_tables;
@@ -22,6 +23,7 @@ pub use admin_tables::*;
 pub use catalog_tables::*;
 pub use checkout_tables::*;
 pub use delivery_tables::*;
+pub use doctor_tables::*;
 pub use gift_tables::*;
 pub use life_tables::*;
 pub use order_tables::*;
@@ -40,6 +42,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     books,
     bundle_books,
     bundles,
+    canaries,
+    canary_marks,
     cart_amounts,
     cart_bundles,
     cart_codes,
@@ -59,6 +63,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     edition_news,
     editions,
     email_tokens,
+    examinations,
     findings,
     gift_tokens,
     gifts,

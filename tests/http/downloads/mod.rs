@@ -1,4 +1,5 @@
 //! The gate and the hand-off, seen from outside.
 
+mod canary;
 mod ledger;
 mod permission;
