@@ -21,6 +21,7 @@ pub const ROWS: &[Row] = &[
     (Post, "/admin/codes/<id>/switch", [401, 403, 403, 403, 404]),
     (Get, "/admin/codes/new", [401, 403, 403, 403, 200]),
     (Get, "/admin/doctor", [401, 403, 403, 403, 200]),
+    (Post, "/admin/doctor", [401, 403, 403, 403, 303]),
     (Get, "/admin/findings", [401, 403, 403, 403, 200]),
     (Get, "/admin/findings/<id>", [401, 403, 403, 403, 404]),
     (Post, "/admin/findings/<id>", [401, 403, 403, 403, 404]),
