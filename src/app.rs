@@ -12,10 +12,10 @@ use crate::admin;
 use crate::catalog;
 use crate::checkout::{self, Till};
 use crate::clock::Clock;
-use crate::config::{Backend, Settings};
+use crate::config::{self, Backend, Settings};
 use crate::db::Db;
 use crate::delivery::Delivery;
-use crate::doctor;
+use crate::doctor::{self, Doctor};
 use crate::downloads::{self, Lanes, Ledger};
 use crate::gifts;
 use crate::jobs::Jobs;
@@ -55,8 +55,9 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let limits = Arc::new(Limits::new(&settings.accounts, &clock));
     let till = Till::new(&settings, &db, &clock);
     let identity = till.identity.clone();
+    let doctor = Doctor::new(till.clone(), settings.clone(), store.clone(), config::listens_at(&figment));
     let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits, &identity), &till)
-        .with(doctor::task(till.clone(), settings.clone()))
+        .with(doctor::task(doctor.clone()))
         .with(shop::identity::task(db.clone(), identity.clone()));
     let jobs = jobs.with(gifts::deliver::task(&till)).with(publishing::tasks::task(&till));
     let window = settings.delivery.limits.window();
@@ -78,6 +79,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .manage(delivery)
         .manage(ledger)
         .manage(lanes)
+        .manage(doctor)
         .manage(clock)
         .manage(jobs)
         .manage(limits)

@@ -10,19 +10,22 @@ use rocket::figment::Figment;
 use tokio::task::JoinHandle;
 
 use crate::app::{self, Parts};
+use crate::config;
 use crate::front::Front;
 use crate::web::background::Background;
 
 /// Serves `parts`, with `also` attached, through a front until the process is told to stop.
 pub(super) async fn launch(mut parts: Parts, also: [AdHoc; 2]) -> Result<(), Error> {
     let trusted = app::ip_header_of_operator(&parts.figment).and_then(|value| value.into_string());
-    let front = Front::bind(public_address(&parts.figment), parts.settings.front.clone(), trusted.as_deref())
+    let public = public_address(&parts.figment);
+    let front = Front::bind(public, parts.settings.front.clone(), trusted.as_deref())
         .await
         .map_err(|cause| Error::from(ErrorKind::Bind(cause)))?;
     parts.figment = parts
         .figment
         .merge(("address", Ipv4Addr::LOCALHOST))
         .merge(("port", 0))
+        .merge((config::FRONT_LISTENS_AT, public.to_string()))
         .merge(("ip_header", front.address_header().name()));
     let bay = front.bay();
     let running = Running::default();

@@ -43,10 +43,12 @@ enum Command {
     ///
     /// Ends with status 0 when all agrees, 1 when differences are left, 2 when it could not be done.
     Reconcile(reconcile::Options),
-    /// Look at what the shop stands on, and say what is not well; status 1 when something is bad.
-    Doctor,
     /// Read what the web server in front has logged of the files that it sent (the running shop does it by itself).
     IngestLog(ingest_log::Options),
+    /// Look at what the shop stands on, fetch a canary through its public address, and say what is not well.
+    ///
+    /// Ends with status 0 when nothing is bad, 1 when something is, 2 when it could not be looked at all.
+    Doctor(doctor::Options),
     /// Print the effective settings, without secrets.
     Settings,
     /// Print a working configuration of the web server in front, for the current settings.
@@ -88,7 +90,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, CliError> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let done = match &cli.command {
         Some(Command::Reconcile(options)) => return reconcile::run(options),
-        Some(Command::Doctor) => return doctor::run(),
+        Some(Command::Doctor(options)) => return Ok(doctor::run(options)),
         None | Some(Command::Serve) => serve::run(),
         Some(Command::Demo(options)) => demo::run(options),
         Some(Command::Migrate) => data::migrate(),

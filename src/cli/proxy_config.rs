@@ -3,11 +3,8 @@
 use std::net::SocketAddr;
 
 use super::{CliError, WebServer};
-use crate::delivery::proxy_config::{self, Site};
+use crate::delivery::proxy_config::{self, MAX_BODY, Site};
 use crate::storage::Store;
-
-/// The largest request body that the printed configuration lets through: 4 GiB.
-const MAX_BODY: u64 = 4 << 30;
 
 pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), CliError> {
     let (figment, settings) = super::settings()?;

@@ -21,6 +21,8 @@ mod storage;
 mod stripe;
 mod tax;
 
+use std::net::SocketAddr;
+
 use figment::Figment;
 use figment::providers::Env;
 use rocket::figment;
@@ -169,6 +171,21 @@ impl Settings {
         self.mail.validate()?;
         self.accounts.validate()
     }
+}
+
+/// The key in which the front says where it listens.
+pub const FRONT_LISTENS_AT: &str = "front_listens_at";
+
+/// Where the program itself listens, by Rocket's own keys; none when `address` is no IP address.
+#[must_use]
+pub fn listens_at(figment: &Figment) -> Option<SocketAddr> {
+    // Behind the program's own front, `address` and `port` are those of the app on the loopback.
+    if let Ok(front) = figment.extract_inner::<String>(FRONT_LISTENS_AT) {
+        return front.parse().ok();
+    }
+    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    let port = figment.extract_inner::<u16>("port").unwrap_or(8000);
+    Some(SocketAddr::new(address.parse().ok()?, port))
 }
 
 /// A value written as text whose type knows how to read it.

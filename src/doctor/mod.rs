@@ -1,88 +1,100 @@
 //! The doctor: looks at what a shop stands on, and says in words what is well and what to do about the rest.
 //!
-//! A section is a function that returns its checks; [`examine`] lists them.
+//! A section is a function that returns its checks; [`Doctor::examine`] lists them. What can't be looked at is a check
+//! that says so, and never a good one.
 
+mod check;
+mod delivery;
+mod examination;
 mod mails;
 mod money;
+mod probe;
 
+pub use check::{Check, Mend, Outcome, Section, worst};
+pub use examination::{AskedBy, Examination};
+
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::Mutex;
 
 use crate::checkout::Till;
 use crate::config::Settings;
 use crate::jobs::Task;
+use crate::storage::Store;
 
-/// How something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Well.
-    Good,
-    /// It works, and somebody should look.
-    Warning,
-    /// It does not do what a shop must.
-    Bad,
+/// How long the doctor rests between two examinations that admins ask for.
+const REST: TimeDelta = TimeDelta::seconds(10);
+
+/// Looks at a shop. Cloning is cheap.
+#[derive(Clone)]
+pub struct Doctor {
+    till: Till,
+    settings: Arc<Settings>,
+    store: Store,
+    /// Where the shop itself listens.
+    listens: Option<SocketAddr>,
+    one_at_a_time: Arc<Mutex<()>>,
 }
 
-/// One thing that was looked at.
-#[derive(Debug, Clone)]
-pub struct Check {
-    /// What.
-    pub name: &'static str,
-    /// How it is.
-    pub outcome: Outcome,
-    /// In a sentence.
-    pub words: String,
-    /// What to do; empty for nothing.
-    pub advice: String,
-}
+/// The doctor has looked just now, or is looking. The sentence is shown on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The doctor was here only just now: this is what was found. Wait a few seconds to have everything looked at again."
+)]
+pub struct JustLooked;
 
-impl Check {
-    fn good(name: &'static str, words: impl Into<String>) -> Self {
-        Self { name, outcome: Outcome::Good, words: words.into(), advice: String::new() }
+impl Doctor {
+    /// The doctor of this shop, which listens at `listens` itself, as far as that is known.
+    #[must_use]
+    pub fn new(till: Till, settings: Settings, store: Store, listens: Option<SocketAddr>) -> Self {
+        Self { till, settings: Arc::new(settings), store, listens, one_at_a_time: Arc::default() }
     }
 
-    fn warning(name: &'static str, words: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, outcome: Outcome::Warning, words: words.into(), advice: advice.into() }
+    /// Looks at everything, and keeps what was found. It takes a few seconds, with much amiss up to a minute; it does not
+    /// fail.
+    pub async fn examine(&self, asked_by: AskedBy) -> Examination {
+        let one = self.one_at_a_time.lock().await;
+        let mut sections = delivery::sections(self).await;
+        sections.push(Section::new("Money", money::checks(&self.till, &self.settings).await));
+        sections.push(Section::new("Mail", mails::checks(&self.till, &self.settings).await));
+        let examination = Examination { at: self.till.clock.now(), asked_by, sections };
+        let kept = examination.clone();
+        if let Err(error) = self.till.db.write(move |conn| kept.keep(conn)).await {
+            tracing::warn!(%error, "what the doctor found could not be kept");
+        }
+        drop(one);
+        examination
     }
 
-    fn bad(name: &'static str, words: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, outcome: Outcome::Bad, words: words.into(), advice: advice.into() }
+    /// The same for an admin who presses a button, unless the doctor was here only just now.
+    ///
+    /// # Errors
+    /// [`JustLooked`].
+    pub async fn examine_again(&self) -> Result<Examination, JustLooked> {
+        if self.one_at_a_time.try_lock().is_err() {
+            return Err(JustLooked);
+        }
+        let now = self.till.clock.now();
+        match self.till.db.read(Examination::last).await {
+            Ok(Some(last)) if last.at + REST > now => Err(JustLooked),
+            _ => Ok(self.examine(AskedBy::Page).await),
+        }
     }
-}
-
-/// Checks that belong together.
-#[derive(Debug, Clone)]
-pub struct Section {
-    /// About what.
-    pub title: &'static str,
-    /// The checks.
-    pub checks: Vec<Check>,
-}
-
-/// Looks at everything. What can't be looked at is a check that says so: this does not fail.
-pub async fn examine(till: &Till, settings: &Settings) -> Vec<Section> {
-    vec![
-        Section { title: "Money", checks: money::checks(till, settings).await },
-        Section { title: "Mail", checks: mails::checks(till, settings).await },
-    ]
-}
-
-/// The worst of all checks.
-#[must_use]
-pub fn worst(sections: &[Section]) -> Outcome {
-    let all = sections.iter().flat_map(|section| &section.checks);
-    all.map(|check| check.outcome).max().unwrap_or(Outcome::Good)
 }
 
 /// The name of the task that writes a summary to the log, at the start and each day.
 pub const TASK: &str = "doctor";
 
-/// The task.
+/// The task. The shop is open before it begins, and stays so whatever it finds.
 #[must_use]
-pub fn task(till: Till, settings: Settings) -> Task {
+pub fn task(doctor: Doctor) -> Task {
     Task::new(TASK, Duration::from_secs(24 * 60 * 60), move || {
-        let (till, settings) = (till.clone(), settings.clone());
+        let doctor = doctor.clone();
         async move {
-            log(&examine(&till, &settings).await);
+            log(&doctor.examine(AskedBy::Shop).await.sections);
             Ok(())
         }
     })
@@ -95,7 +107,8 @@ fn log(sections: &[Section]) {
             Outcome::Good => good += 1,
             Outcome::Warning | Outcome::Bad => {
                 others += 1;
-                tracing::warn!(check = check.name, advice = %check.advice, "{}", check.words);
+                let place = check.mend.as_ref().map_or("", |mend| mend.place.as_str());
+                tracing::warn!(check = check.name, advice = %check.advice, place, "{}", check.words);
             }
         }
     }
@@ -103,6 +116,6 @@ fn log(sections: &[Section]) {
 }
 
 /// A failed look at the shop's own data.
-fn unreadable(name: &'static str, error: &diesel::result::Error) -> Check {
+fn unreadable(name: &str, error: &diesel::result::Error) -> Check {
     Check::bad(name, format!("The database could not be read: {error}."), "Look at the database first.")
 }

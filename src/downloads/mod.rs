@@ -5,6 +5,7 @@
 
 mod all;
 mod answer;
+pub mod canary;
 mod coverage;
 mod delivered;
 mod download;

@@ -8,7 +8,7 @@ use rocket::{Data, Request, Route, get, head, route, routes};
 use super::Sent;
 use super::answer::{By, Question, Verdict};
 use super::guards::{Answers, Navigation};
-use super::{all, links};
+use super::{all, canary, links};
 use crate::accounts::guards::Asker;
 use crate::config::{Backend, Denied, Settings};
 use crate::delivery::Conditions;
@@ -25,6 +25,7 @@ pub fn stage() -> AdHoc {
             .mount("/", others())
             .mount("/", links::routes::routes())
             .mount("/", all::routes::routes())
+            .mount("/", canary::routes::routes())
     })
 }
 

@@ -74,6 +74,20 @@ impl Incoming {
         Ok(Stored { key, sha256, length: self.length })
     }
 
+    /// Keeps it as `length` zeros that take no room, under a random key that ends in `.extension`.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`]; nothing is kept then.
+    pub(super) fn keep_sparse(self, length: u64, extension: &str) -> Result<Stored, StoreError> {
+        let failed = |cause| StoreError::Write { root: self.root.clone(), cause };
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).map_err(|cause| failed(io::Error::other(cause)))?;
+        self.file.set_len(length).map_err(failed)?;
+        let key = StorageKey::for_content(&random, extension);
+        self.move_to(&self.root.join(key.as_str())).map_err(failed)?;
+        Ok(Stored { key, sha256: random, length })
+    }
+
     fn move_to(&self, target: &Path) -> io::Result<()> {
         if fs::symlink_metadata(target).is_ok_and(|there| there.is_file() && there.len() == self.length) {
             return Ok(());

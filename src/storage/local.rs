@@ -68,6 +68,11 @@ impl Local {
         }
     }
 
+    /// See [`super::Store::put_sparse`].
+    pub(super) fn put_sparse(&self, length: u64, extension: &str) -> Result<Stored, StoreError> {
+        self.receive()?.keep_sparse(length, extension)
+    }
+
     /// See [`super::Store::remove`].
     pub(super) fn remove(&self, key: &StorageKey) -> Result<(), StoreError> {
         match fs::remove_file(self.path_of(key)) {

@@ -66,6 +66,17 @@ impl Store {
         }
     }
 
+    /// Puts a file of `length` zeros that takes no room under a random key that ends in `.extension`: something large
+    /// to look at. Its `sha256` is the key's, not the content's. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`] when the store can't be written, or its file system has no such files.
+    pub fn put_sparse(&self, length: u64, extension: &str) -> Result<Stored, StoreError> {
+        match self {
+            Store::Local(local) => local.put_sparse(length, extension),
+        }
+    }
+
     /// Removes the file `key`; one that is not there is no error. Blocks on the disk.
     ///
     /// # Errors

@@ -13,6 +13,7 @@
 mod client;
 mod front;
 mod known;
+mod doctor;
 mod names;
 mod proxies;
 mod refusals;

@@ -11,6 +11,7 @@ use bookplate::accounts::AccountId;
 use bookplate::catalog::{BookId, EditionId};
 use bookplate::config::{Backend, Storage};
 use bookplate::db::{Conn, Db, Timestamp};
+use bookplate::delivery::proxy_config::WebServer;
 use bookplate::ids::{Token, hex};
 use bookplate::orders::OrderId;
 use bookplate::storage::{StorageKey, Store, Stored};
@@ -50,8 +51,9 @@ pub struct Shop {
     pub store: Store,
     /// What a guest's browser sends who has bought every file.
     pub cookie: String,
-    envs: Vec<(String, String)>,
     front: Option<Server>,
+    /// The environment that the program was started with.
+    environment: Vec<(String, String)>,
     folder: tempfile::TempDir,
 }
 
@@ -65,6 +67,17 @@ impl Shop {
 
     /// Opens a shop with these files, each of a book of its own at 4.99, all bought by one guest.
     pub fn open(backend: Backend, files: &[OnSale<'_>], settings: &[(&str, &str)]) -> Self {
+        let mut shop = Self::alone(backend, files, settings);
+        let Some(server) = server_of(backend) else { return shop };
+        let listen = servers::free_address();
+        let front = start(server, &shop.site(server, listen), listen, shop.folder.path());
+        shop.address = front.address;
+        shop.front = Some(front);
+        shop
+    }
+
+    /// The same without a web server in front.
+    pub fn alone(backend: Backend, files: &[OnSale<'_>], settings: &[(&str, &str)]) -> Self {
         let folder = servers::open_folder();
         let root = folder.path().join("data/store");
         servers::share_store_with_the_web_server(&root);
@@ -75,42 +88,40 @@ impl Shop {
         let cookie = stock(&db, &store, files);
 
         let app_address = servers::free_address();
-        let bookplate = |arguments: &[&str]| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
-            command.current_dir(folder.path()).args(arguments);
-            command.env("ROCKET_ADDRESS", app_address.ip().to_string());
-            command.env("ROCKET_PORT", app_address.port().to_string());
-            command.env("BOOKPLATE_DATABASE_URL", "sqlite://data/shop.db");
-            command.env("BOOKPLATE_STORAGE__ROOT", "data/store");
-            command.env("BOOKPLATE_DELIVERY__BACKEND", backend.as_str());
-            command.env("BOOKPLATE_BASE_URL", "http://localhost");
-            command.env("BOOKPLATE_PAYMENTS__ALLOW_SANDBOX", "true");
-            command.envs(settings.iter().copied());
-            command
-        };
-        let envs: Vec<(String, String)> = bookplate(&[])
-            .get_envs()
-            .filter_map(|(name, value)| Some((name.to_str()?.to_owned(), value?.to_str()?.to_owned())))
-            .collect();
-        let app =
-            Server::start("bookplate", bookplate(&["serve"]), app_address, &folder.path().join("shop.log"));
+        let mut environment: Vec<(String, String)> = [
+            ("ROCKET_ADDRESS", app_address.ip().to_string().as_str()),
+            ("ROCKET_PORT", app_address.port().to_string().as_str()),
+            ("BOOKPLATE_DATABASE_URL", "sqlite://data/shop.db"),
+            ("BOOKPLATE_STORAGE__ROOT", "data/store"),
+            ("BOOKPLATE_DELIVERY__BACKEND", backend.as_str()),
+            ("BOOKPLATE_BASE_URL", "http://localhost"),
+            ("BOOKPLATE_PAYMENTS__ALLOW_SANDBOX", "true"),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into();
+        environment.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        let command = command(folder.path(), &environment, &["serve"]);
+        let app = Server::start("bookplate", command, app_address, &folder.path().join("shop.log"));
+        Self { backend, address: app_address, app, db, store, cookie, front: None, environment, folder }
+    }
 
-        let listen = servers::free_address();
-        let site = |server: &str| {
-            let printed =
-                bookplate(&["proxy-config", server, "--listen", &listen.to_string()]).output().unwrap();
-            assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
-            String::from_utf8(printed.stdout).unwrap()
+    /// The program with the shop's settings, for another command.
+    pub fn bookplate(&self, arguments: &[&str]) -> Command {
+        command(self.folder.path(), &self.environment, arguments)
+    }
+
+    /// What `bookplate proxy-config` prints for `server` in front of this shop.
+    pub fn site(&self, server: WebServer, listen: SocketAddr) -> String {
+        let name = match server {
+            WebServer::Nginx => "nginx",
+            WebServer::Apache => "apache",
+            WebServer::Lighttpd => "lighttpd",
+            WebServer::Caddy => "caddy",
         };
-        let front = match backend {
-            Backend::Builtin => None,
-            Backend::Nginx => Some(servers::nginx(&site("nginx"), listen, folder.path())),
-            Backend::Apache => Some(servers::apache(&site("apache"), listen, folder.path())),
-            Backend::Lighttpd => Some(servers::lighttpd(&site("lighttpd"), listen, folder.path())),
-            Backend::Caddy => Some(servers::caddy(&site("caddy"), listen, folder.path())),
-        };
-        let address = front.as_ref().map_or(app_address, |front| front.address);
-        Self { backend, address, app, db, store, cookie, envs, front, folder }
+        let printed =
+            self.bookplate(&["proxy-config", name, "--listen", &listen.to_string()]).output().unwrap();
+        assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+        String::from_utf8(printed.stdout).unwrap()
     }
 
     /// Asks for a file as the guest who bought it.
@@ -170,6 +181,33 @@ impl Shop {
         let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
         let front = self.front.as_ref().map(Server::log).unwrap_or_default();
         format!("{}\n{front}\n{}", self.app.log(), read("error.log"))
+    }
+}
+
+fn command(folder: &Path, environment: &[(String, String)], arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
+    command.current_dir(folder).args(arguments).envs(environment.iter().map(|(key, value)| (key, value)));
+    command
+}
+
+/// The web server that belongs to a backend.
+fn server_of(backend: Backend) -> Option<WebServer> {
+    match backend {
+        Backend::Builtin => None,
+        Backend::Nginx => Some(WebServer::Nginx),
+        Backend::Apache => Some(WebServer::Apache),
+        Backend::Lighttpd => Some(WebServer::Lighttpd),
+        Backend::Caddy => Some(WebServer::Caddy),
+    }
+}
+
+/// Starts a web server with this site file; its own files go into `folder`.
+pub fn start(server: WebServer, site: &str, listen: SocketAddr, folder: &Path) -> Server {
+    match server {
+        WebServer::Nginx => servers::nginx(site, listen, folder),
+        WebServer::Apache => servers::apache(site, listen, folder),
+        WebServer::Lighttpd => servers::lighttpd(site, listen, folder),
+        WebServer::Caddy => servers::caddy(site, listen, folder),
     }
 }
 

@@ -138,12 +138,20 @@ pub fn nginx(site: &str, address: SocketAddr, folder: &Path) -> Server {
 
 /// Apache with `site`, the text of `bookplate proxy-config apache`, as its only site. `folder` is for its own files.
 pub fn apache(site: &str, address: SocketAddr, folder: &Path) -> Server {
+    apache_with(&["xsendfile"], site, address, folder)
+}
+
+/// Apache with these modules besides those that every shop needs.
+pub fn apache_with(more: &[&str], site: &str, address: SocketAddr, folder: &Path) -> Server {
     let shown = folder.display();
     fs::write(folder.join("site.conf"), site).unwrap();
     fs::create_dir_all(folder.join("empty")).unwrap();
-    let modules = ["mpm_event", "authz_core", "headers", "proxy", "proxy_http", "reqtimeout", "xsendfile"]
+    let always: &[&str] = &["mpm_event", "authz_core", "headers", "proxy", "proxy_http", "reqtimeout"];
+    let modules: String = [always, more]
+        .concat()
+        .iter()
         .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
-        .concat();
+        .collect();
     let user = if is_root() { format!("User {WEB_USER}\nGroup {WEB_USER}\n") } else { String::new() };
     let config = format!(
         "ServerRoot \"{shown}\"\nMutex file:{shown} default\nPidFile \"{shown}/apache.pid\"\nListen {address}\n\

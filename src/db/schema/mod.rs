@@ -9,6 +9,7 @@ mod admin_tables;
 mod catalog_tables;
 mod checkout_tables;
 mod delivery_tables;
+mod doctor_tables;
 mod gift_tables;
 mod life_tables;
 mod order_tables;
@@ -23,6 +24,7 @@ pub use admin_tables::*;
 pub use catalog_tables::*;
 pub use checkout_tables::*;
 pub use delivery_tables::*;
+pub use doctor_tables::*;
 pub use gift_tables::*;
 pub use life_tables::*;
 pub use order_tables::*;
@@ -42,6 +44,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     books,
     bundle_books,
     bundles,
+    canaries,
+    canary_marks,
     cart_amounts,
     cart_bundles,
     cart_codes,
@@ -65,6 +69,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     email_tokens,
     file_checks,
+    examinations,
     findings,
     former_names,
     gateway_marks,

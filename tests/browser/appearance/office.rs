@@ -61,6 +61,10 @@ fn every_page_of_the_back_office_is_readable_by_everyone_in_light_and_dark() {
             admin.click(".cell-main a");
             inspector.look(&admin, look, &format!("one of {list}"));
         }
+        admin.goto("/admin/doctor");
+        admin.click(".verdict .button");
+        admin.wait_for_text("Last looked");
+        inspector.look(&admin, look, "what the doctor found");
         admin.goto("/admin/orders");
         admin.click(".cell-main a");
         admin.click_on("Refund the whole order");

@@ -46,6 +46,7 @@ pub const ROWS: &[Row] = &[
     (Get, "/admin/doctor", [401, 403, 403, 403, 200]),
     (Get, "/admin/export", [401, 403, 403, 403, 200]),
     (Get, "/admin/export/<file>", [401, 403, 403, 403, 404]),
+    (Post, "/admin/doctor", [401, 403, 403, 403, 303]),
     (Get, "/admin/findings", [401, 403, 403, 403, 200]),
     (Get, "/admin/findings/<id>", [401, 403, 403, 403, 404]),
     (Post, "/admin/findings/<id>", [401, 403, 403, 403, 404]),

@@ -7,6 +7,12 @@ use super::{Row, check};
 /// See the table's head.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
+    // Without their token, canaries look like files that are not there.
+    (Get, "/download/canary", [404, 404, 404, 404, 404]),
+    (Post, "/download/canary", [405, 405, 405, 405, 405]),
+    (Get, "/download/canary/<name>", [404, 404, 404, 404, 404]),
+    (Head, "/download/canary/<name>", [404, 404, 404, 404, 404]),
+    (Get, "/download/canary/flood", [404, 404, 404, 404, 404]),
     (Delete, "/download/<_>", [405, 405, 405, 405, 405]),
     (Options, "/download/<_>", [405, 405, 405, 405, 405]),
     (Patch, "/download/<_>", [405, 405, 405, 405, 405]),

@@ -1,0 +1,3 @@
+DROP TABLE examinations;
+DROP TABLE canary_marks;
+DROP TABLE canaries;
