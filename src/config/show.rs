@@ -216,10 +216,7 @@ mod tests {
                 "[default.bookplate.accounts]\nsession_days = 0",
                 ["accounts.session_days", "\"0\"", "1 to 365"],
             ),
-            (
-                "[default.bookplate.uploads]\nformats = [\".PDF\"]",
-                ["uploads.formats", ".PDF", "lower case"],
-            ),
+            ("[default.bookplate.uploads]\nformats = [\".PDF\"]", ["uploads.formats", ".PDF", "lower case"]),
             ("[default.bookplate.uploads]\nmax_mib = 0", ["uploads.max_mib", "\"0\"", "from 1"]),
             (
                 "[default.bookplate.seller]\ncountry = \"Germany\"",

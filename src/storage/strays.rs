@@ -76,9 +76,10 @@ pub(super) fn remove_incoming_older(root: &Path, age: Duration) -> io::Result<us
     };
     for entry in entries {
         let entry = entry?;
-        let is_ours = entry.file_name().to_str().is_some_and(|name| {
-            name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
-        });
+        let is_ours = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match entry.metadata() {
             Ok(there) if is_ours && there.is_file() && !is_within(there.mtime(), age) => {
                 fs::remove_file(entry.path())?;

@@ -1,8 +1,9 @@
 //! What happens when all bytes are there.
 
-use super::{Intake, Upload, UploadError, check, rules};
+use super::{Intake, Upload, UploadError, rules};
 use crate::catalog::{Book, BookFile, NewBookFile, PublishError};
 use crate::db::Conn;
+use crate::inspection::{self, Inspection, Severity};
 use crate::publishing::editions;
 use crate::storage::{Part, PartError, StorageKey, StoreError, Stored};
 
@@ -29,9 +30,10 @@ impl Intake {
 
     fn finish_blocking(&self, part: Part, upload: &Upload) -> Result<Outcome, UploadError> {
         let failed = |cause| StoreError::Write { root: part.path().to_owned(), cause };
-        let look = check::look(part.path(), &upload.file_name).map_err(failed)?;
-        if !look.errors.is_empty() {
-            return self.refuse(part, upload, look.errors.join("\n"));
+        let found = inspection::inspect(part.path(), &upload.file_name, &inspection::Limits::default());
+        let found = found.map_err(failed)?;
+        if !found.is_sound() {
+            return self.refuse(part, upload, errors(&found));
         }
         let extension = rules::extension(&upload.file_name);
         let (id, key) = (upload.id, part.key(&extension));
@@ -41,7 +43,7 @@ impl Intake {
             return Err(UploadError::Gone);
         }
         let stored = part.keep(&extension)?;
-        self.add(upload, stored, look.media_type)
+        self.add(upload, stored, found)
     }
 
     /// Ends an upload whose file can't be used.
@@ -59,7 +61,7 @@ impl Intake {
     }
 
     /// Gives the stored file to its title's edition in preparation, in place of the one of its format.
-    fn add(&self, upload: &Upload, stored: Stored, media_type: String) -> Result<Outcome, UploadError> {
+    fn add(&self, upload: &Upload, stored: Stored, found: Inspection) -> Result<Outcome, UploadError> {
         let (now, this) = (self.clock.now(), upload.clone());
         let added = self.db.write_blocking(move |conn: &mut Conn| {
             let book = Book::find(conn, this.book_id)?.ok_or(PublishError::Gone)?;
@@ -68,7 +70,7 @@ impl Intake {
                 edition: edition.id,
                 is_sample: this.is_sample,
                 file_name: &this.file_name,
-                media_type: &media_type,
+                media_type: &found.media_type,
                 stored: &stored,
             };
             let file = BookFile::put(conn, &new, now)?;
@@ -121,11 +123,19 @@ impl Intake {
         });
         match kept {
             Some(stored) => {
-                let look = check::look(&self.store.path_of(&stored.key), &upload.file_name);
-                let look = look.map_err(|cause| StoreError::Unreadable { key: stored.key.clone(), cause })?;
-                self.add(upload, stored, look.media_type)
+                let path = self.store.path_of(&stored.key);
+                let found = inspection::inspect(&path, &upload.file_name, &inspection::Limits::default());
+                let found =
+                    found.map_err(|cause| StoreError::Unreadable { key: stored.key.clone(), cause })?;
+                self.add(upload, stored, found)
             }
             None => self.end_refused(upload, "Its bytes were lost. Please bring the file again.".to_owned()),
         }
     }
+}
+
+/// What is wrong with a file, one sentence a line.
+fn errors(found: &Inspection) -> String {
+    let errors = found.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    errors.map(|problem| problem.text.as_str()).collect::<Vec<_>>().join("\n")
 }

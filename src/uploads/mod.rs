@@ -8,7 +8,6 @@
 //! Programs and the desk's script come by the tus protocol ([`tus`]), browsers without scripts by a form ([`form`]).
 
 mod bytes;
-pub mod check;
 mod error;
 pub mod finish;
 pub mod form;
@@ -21,6 +20,7 @@ pub mod rules;
 pub mod sweep;
 pub mod tus;
 mod upload;
+pub mod view;
 
 pub use error::UploadError;
 pub use intake::Intake;

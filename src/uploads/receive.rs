@@ -147,7 +147,11 @@ impl Intake {
         {
             let Taking { mut part, mark, .. } = taking;
             self.off(move |_| Ok(part.back_to(&mark)?)).await?;
-            return Err(if end == End::Over { UploadError::Checksum } else { UploadError::Interrupted { at } });
+            return Err(if end == End::Over {
+                UploadError::Checksum
+            } else {
+                UploadError::Interrupted { at }
+            });
         }
         let taking = self.acknowledge(taking).await?;
         let at = taking.part.length();

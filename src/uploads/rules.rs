@@ -131,7 +131,8 @@ struct Held {
 /// How many bytes the titles of a publisher, or all, hold: files of the same bytes once, and what is on its way.
 fn held(conn: &mut Conn, publisher: Option<AccountId>) -> QueryResult<u64> {
     use crate::db::schema::books;
-    let whose = if publisher.is_some() { "JOIN books b ON b.id = f.book_id WHERE b.publisher_id = $1" } else { "" };
+    let whose =
+        if publisher.is_some() { "JOIN books b ON b.id = f.book_id WHERE b.publisher_id = $1" } else { "" };
     let query = diesel::sql_query(format!(
         "SELECT CAST(COALESCE(SUM(byte_length), 0) AS BIGINT) AS bytes FROM \
          (SELECT DISTINCT f.storage_key, f.byte_length FROM book_files f {whose}) AS held"

@@ -121,30 +121,37 @@ impl Intake {
     pub fn remove_strays(&self, grace: TimeDelta, young: Duration) -> Result<usize, UploadError> {
         let now = self.clock.now();
         let mut removed = 0;
-        self.store.each_folder(|keys| {
-            let names: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
-            let (due, noted) = self
-                .db
-                .read_blocking(|conn| Ok::<_, diesel::result::Error>((strays(conn, &names)?, noted(conn, &names)?)))
-                .map_err(std::io::Error::other)?;
-            if due.is_empty() && noted.is_empty() {
-                return Ok(());
-            }
-            let due = self
-                .db
-                .write_blocking(move |conn| note(conn, &due, &noted, grace, now))
-                .map_err(std::io::Error::other)?;
-            for name in due {
-                let Ok(key) = name.parse::<StorageKey>() else { continue };
-                if self.store.remove_older(&key, young).map_err(std::io::Error::other)? {
-                    removed += 1;
-                    tracing::info!(key = name, "a file that nothing needs was removed from the store");
-                    self.db.write_blocking(move |conn| forget(conn, &[name])).map_err(std::io::Error::other)?;
+        self.store
+            .each_folder(|keys| {
+                let names: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
+                let (due, noted) = self
+                    .db
+                    .read_blocking(|conn| {
+                        Ok::<_, diesel::result::Error>((strays(conn, &names)?, noted(conn, &names)?))
+                    })
+                    .map_err(std::io::Error::other)?;
+                if due.is_empty() && noted.is_empty() {
+                    return Ok(());
                 }
-            }
-            Ok::<(), std::io::Error>(())
-        })
-        .map_err(|cause| UploadError::Store(crate::storage::StoreError::Write { root: "the store".into(), cause }))?;
+                let due = self
+                    .db
+                    .write_blocking(move |conn| note(conn, &due, &noted, grace, now))
+                    .map_err(std::io::Error::other)?;
+                for name in due {
+                    let Ok(key) = name.parse::<StorageKey>() else { continue };
+                    if self.store.remove_older(&key, young).map_err(std::io::Error::other)? {
+                        removed += 1;
+                        tracing::info!(key = name, "a file that nothing needs was removed from the store");
+                        self.db
+                            .write_blocking(move |conn| forget(conn, &[name]))
+                            .map_err(std::io::Error::other)?;
+                    }
+                }
+                Ok::<(), std::io::Error>(())
+            })
+            .map_err(|cause| {
+                UploadError::Store(crate::storage::StoreError::Write { root: "the store".into(), cause })
+            })?;
         Ok(removed)
     }
 }

@@ -106,10 +106,7 @@ impl UploadKey {
     /// # Errors
     /// When the database fails.
     pub fn touch(conn: &mut Conn, id: UploadKeyId, now: Timestamp) -> QueryResult<()> {
-        diesel::update(upload_keys::table.find(id))
-            .set(upload_keys::used_at.eq(now))
-            .execute(conn)
-            .map(drop)
+        diesel::update(upload_keys::table.find(id)).set(upload_keys::used_at.eq(now)).execute(conn).map(drop)
     }
 
     /// Revokes a title's key; whether there was one.

@@ -26,7 +26,12 @@ enum Answer {
 
 /// Makes a key and shows it, once.
 #[post("/<title>/keys")]
-async fn create(desk: Desk, title: String, settings: &State<Settings>, layout: Layout) -> web::Result<Answer> {
+async fn create(
+    desk: Desk,
+    title: String,
+    settings: &State<Settings>,
+    layout: Layout,
+) -> web::Result<Answer> {
     let (who, now, id) = (desk.who, desk.now(), title.clone());
     let made = desk.till.db.write(move |conn| {
         let Some(book) = who.title(conn, &id)? else { return Ok(None) };

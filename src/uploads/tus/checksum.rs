@@ -66,10 +66,9 @@ mod tests {
     #[test]
     fn a_checksum_fits_its_bytes_and_no_others() {
         // "hello" and "hello world" by sha1sum and sha256sum.
-        for text in [
-            "sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00=",
-            "sha256 LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=",
-        ] {
+        for text in
+            ["sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00=", "sha256 LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="]
+        {
             let checksum = Checksum::parse(text).unwrap();
             let mut sum = checksum.begin();
             sum.update(b"hel");
@@ -83,7 +82,14 @@ mod tests {
 
     #[test]
     fn what_is_no_checksum_is_refused() {
-        for text in ["", "sha1", "md5 XUFAKrxLKna5cZ2REBfFkg==", "sha1 abc", "sha1 !!!!", "sha256 qvTGHdzF6KLavt4PO0gs2a6pQ00="] {
+        for text in [
+            "",
+            "sha1",
+            "md5 XUFAKrxLKna5cZ2REBfFkg==",
+            "sha1 abc",
+            "sha1 !!!!",
+            "sha256 qvTGHdzF6KLavt4PO0gs2a6pQ00=",
+        ] {
             assert_eq!(Checksum::parse(text), None, "{text:?}");
         }
     }

@@ -214,8 +214,7 @@ async fn terminate(
 /// What a client gets that speaks another version, or does not say.
 fn other_version(tus: &TusHeaders) -> Option<TusAnswer> {
     (tus.resumable.as_deref() != Some(VERSION)).then(|| {
-        TusAnswer::refusal(412, format!("Tus-Resumable must be {VERSION}."))
-            .with("Tus-Version", VERSION)
+        TusAnswer::refusal(412, format!("Tus-Resumable must be {VERSION}.")).with("Tus-Version", VERSION)
     })
 }
 
@@ -223,7 +222,10 @@ fn checksum(tus: &TusHeaders) -> Result<Option<Checksum>, TusAnswer> {
     let Some(text) = &tus.checksum else { return Ok(None) };
     match Checksum::parse(text) {
         Some(checksum) => Ok(Some(checksum)),
-        None => Err(TusAnswer::refusal(400, format!("Upload-Checksum is read as one of {ALGORITHMS} and its base64."))),
+        None => Err(TusAnswer::refusal(
+            400,
+            format!("Upload-Checksum is read as one of {ALGORITHMS} and its base64."),
+        )),
     }
 }
 
