@@ -27,6 +27,7 @@ use crate::pricing;
 use crate::publishing;
 use crate::shop::{self, Identity};
 use crate::storage::Store;
+use crate::uploads::{self, Intake};
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
 use crate::web::security_headers::SecurityHeaders;
@@ -64,6 +65,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let ledger = Ledger::start(db.clone(), window);
     let lanes = Lanes::new(&settings.delivery.limits);
     let jobs = jobs.with(downloads::task(db.clone(), ledger.clone(), clock.clone(), &settings));
+    let intake = Intake::new(&db, &store, &clock, &settings.uploads);
+    let jobs = jobs.with(uploads::sweep::task(&intake)).with(uploads::sweep::strays_task(&intake));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
     let figment = with_room_for_descriptions(with_trusted_ip_header(figment, settings.delivery.backend));
@@ -99,6 +102,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(publishing::titles::routes::stage())
         .attach(publishing::news::routes::stage())
         .attach(publishing::wish::routes::stage())
+        .attach(uploads::tus::routes::stage(intake))
         .attach(orders::routes::stage())
         .attach(gifts::routes::stage())
         .attach(library::routes::stage())

@@ -32,5 +32,6 @@ pub mod pricing;
 pub mod publishing;
 pub mod shop;
 pub mod storage;
+pub mod uploads;
 pub mod web;
 pub mod withdrawals;

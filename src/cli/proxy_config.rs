@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use super::{CliError, WebServer};
-use crate::delivery::proxy_config::{self, MAX_BODY, Site};
+use crate::delivery::proxy_config::{self, Site};
 use crate::storage::Store;
 
 pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), CliError> {
@@ -23,7 +23,7 @@ pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), C
         internal_prefix: settings.delivery.internal_prefix.clone(),
         content_type: settings.delivery.content_type,
         log: settings.delivery.log.clone(),
-        max_body: MAX_BODY,
+        max_body: settings.uploads.max_body(),
     };
     let server = match server {
         WebServer::Nginx => proxy_config::WebServer::Nginx,

@@ -20,6 +20,7 @@ mod show;
 mod storage;
 mod stripe;
 mod tax;
+mod uploads;
 
 use std::net::SocketAddr;
 
@@ -43,6 +44,7 @@ pub use secret::{Secret, Secrets};
 pub use seller::Seller;
 pub use storage::{Storage, StorageKind};
 pub use tax::{Tax, TaxKind};
+pub use uploads::Uploads;
 
 use crate::db::DatabaseUrl;
 use crate::money::Currency;
@@ -89,6 +91,8 @@ pub struct Settings {
     pub tax: Tax,
     /// Who may sell their books here.
     pub publishing: Publishing,
+    /// Which files publishers may bring.
+    pub uploads: Uploads,
     /// How mail leaves.
     pub mail: Mail,
     /// Sessions and rate limits.
@@ -113,6 +117,7 @@ impl Default for Settings {
             seller: Seller::default(),
             tax: Tax::default(),
             publishing: Publishing::default(),
+            uploads: Uploads::default(),
             mail: Mail::default(),
             accounts: Accounts::default(),
             log: Log::default(),
@@ -168,6 +173,7 @@ impl Settings {
         self.checkout.validate()?;
         self.seller.validate()?;
         self.tax.validate(&self.seller)?;
+        self.uploads.validate()?;
         self.mail.validate()?;
         self.accounts.validate()
     }

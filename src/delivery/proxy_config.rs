@@ -12,9 +12,6 @@ use crate::config::{Backend, ContentType};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// The largest request body that the printed configurations let through: 4 GiB.
-pub const MAX_BODY: u64 = 4 << 30;
-
 /// The web servers that a configuration can be printed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebServer {

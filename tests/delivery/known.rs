@@ -106,7 +106,7 @@ fn nginx_and_apache_tell_what_they_sent_once_whatever_happens_to_the_log() {
         let mut all = fs::OpenOptions::new().append(true).open(&log).unwrap();
         all.write_all(&fs::read(&moved).unwrap()).unwrap();
         all.write_all(b"nonsense\n{\"ticket\":\"0\"}\n").unwrap();
-        let again = shop.bookplate(&["ingest-log", log.to_str().unwrap()]);
+        let again = shop.says(&["ingest-log", log.to_str().unwrap()]);
         assert!(again.contains("0 ends of downloads noted"), "{backend:?}: {again}");
         assert_eq!(counted(&shop), [(3, true)], "{backend:?}: one reader, one book, one download");
         let _ = fs::remove_dir_all(log.parent().unwrap());

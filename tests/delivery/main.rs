@@ -22,3 +22,4 @@ mod requests;
 mod servers;
 mod shop;
 mod tools;
+mod uploads;

@@ -163,10 +163,8 @@ impl Shop {
     }
 
     /// What the program prints for a command on this shop's data.
-    pub fn bookplate(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
-        command.current_dir(self.folder.path()).args(arguments).envs(self.envs.clone());
-        let output = command.output().unwrap();
+    pub fn says(&self, arguments: &[&str]) -> String {
+        let output = self.bookplate(arguments).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }

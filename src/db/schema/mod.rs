@@ -18,6 +18,7 @@ mod payment_tables;
 mod price_tables;
 mod publishing_tables;
 mod shop_tables;
+mod upload_tables;
 
 pub use account_tables::*;
 pub use admin_tables::*;
@@ -33,6 +34,7 @@ pub use payment_tables::*;
 pub use price_tables::*;
 pub use publishing_tables::*;
 pub use shop_tables::*;
+pub use upload_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -68,8 +70,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     edition_news,
     editions,
     email_tokens,
-    file_checks,
     examinations,
+    file_checks,
     findings,
     former_names,
     gateway_marks,
@@ -105,6 +107,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     shop_face,
     shop_identity,
     shop_texts,
+    stray_files,
     title_imports,
+    upload_keys,
+    uploads,
     withdrawals,
 );

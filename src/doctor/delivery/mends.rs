@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use super::super::{Doctor, Mend};
 use super::front;
 use crate::config::Backend;
-use crate::delivery::proxy_config::{self, MAX_BODY, Site, WebServer};
+use crate::delivery::proxy_config::{self, Site, WebServer};
 
 /// Finds lines in configurations that are made for this shop.
 pub(super) struct Mends {
@@ -27,7 +27,8 @@ impl Mends {
                 backend: settings.delivery.backend,
                 internal_prefix: settings.delivery.internal_prefix.clone(),
                 content_type: settings.delivery.content_type,
-                max_body: MAX_BODY,
+                log: settings.delivery.log.clone(),
+                max_body: settings.uploads.max_body(),
             },
         }
     }

@@ -9,7 +9,7 @@ use super::super::probe::{ProbeError, Question, Reply, Upload};
 use super::diagnosis::is_page_of_the_shop;
 use super::front::{Front, name};
 use super::{PATH, Scene, unanswered, unreadable};
-use crate::delivery::proxy_config::{MAX_BODY, WebServer};
+use crate::delivery::proxy_config::WebServer;
 use crate::web::show;
 
 /// How long the beginning of an upload may take to the shop. It is a matter of milliseconds.
@@ -35,7 +35,7 @@ pub(super) async fn checks(scene: &Scene<'_>) -> Vec<Check> {
         Ok(Err(check)) => check,
         Err(error) => unanswered("Streaming", &error),
     };
-    let limit = match begin(scene, "limit", MAX_BODY, 40_000).await {
+    let limit = match begin(scene, "limit", scene.settings.uploads.max_body(), 40_000).await {
         Ok(Ok(Begun::Answered(reply))) => refused(scene, &reply),
         Ok(Ok(Begun::Arrived | Begun::Kept)) => {
             counted(scene).await.unwrap_or_else(|error| unanswered("Size", &error))
@@ -136,7 +136,7 @@ fn streaming(scene: &Scene<'_>, begun: &Begun) -> Check {
 fn refused(scene: &Scene<'_>, reply: &Reply) -> Check {
     if reply.status != 413 {
         let words =
-            format!("An upload of {} was answered with status {}.", show::size(MAX_BODY), reply.status);
+            format!("An upload of {} was answered with status {}.", show::size(scene.settings.uploads.max_body()), reply.status);
         return Check::bad("Size", words, "The log of the shop or of the web server says why.");
     }
     let who = match (&scene.front, is_page_of_the_shop(reply)) {
@@ -146,7 +146,7 @@ fn refused(scene: &Scene<'_>, reply: &Reply) -> Check {
     };
     let words = format!(
         "{who} refuses an upload of {} (413): publishers can’t bring their books.",
-        show::size(MAX_BODY)
+        show::size(scene.settings.uploads.max_body())
     );
     too_small(scene, words)
 }
@@ -169,7 +169,7 @@ fn too_small(scene: &Scene<'_>, words: String) -> Check {
 
 /// No head was refused. Servers that count what comes are given something to count.
 async fn counted(scene: &Scene<'_>) -> Result<Check, ProbeError> {
-    let largest = show::size(MAX_BODY);
+    let largest = show::size(scene.settings.uploads.max_body());
     match scene.front {
         Front::Nobody => Ok(Check::good("Size", "Nobody in front refuses an upload for its size.")),
         Front::Server(WebServer::Nginx | WebServer::Lighttpd) => {
