@@ -1,5 +1,7 @@
 //! How the way between the shop and its gateway is.
 
+use chrono::TimeDelta;
+
 /// What a gateway says of the way to it and back.
 #[derive(Debug, Clone)]
 pub struct GatewayHealth {
@@ -9,6 +11,8 @@ pub struct GatewayHealth {
     pub version: &'static str,
     /// The events that are acted on.
     pub events: &'static [&'static str],
+    /// How far this machine's clock is ahead of the gateway's, to about a second; nothing when it could not be asked.
+    pub clock_ahead: Option<TimeDelta>,
 }
 
 /// An address where a gateway rings.

@@ -17,5 +17,10 @@ pub(super) async fn health(client: &Client) -> Result<GatewayHealth, GatewayErro
         enabled: endpoint.status == "enabled",
         livemode: endpoint.livemode,
     });
-    Ok(GatewayHealth { endpoints: endpoints.collect(), version: Stripe::api_version(), events: &EVENT_KINDS })
+    Ok(GatewayHealth {
+        endpoints: endpoints.collect(),
+        version: Stripe::api_version(),
+        events: &EVENT_KINDS,
+        clock_ahead: None,
+    })
 }
