@@ -52,6 +52,21 @@ letter! {
 }
 
 letter! {
+    /// A delayed payment was promised: nothing is to be done but to wait.
+    PaymentOnItsWay in "mail/payment_on_its_way.html" and "mail/payment_on_its_way.txt",
+    |letter| format!("Your payment for order {} is on its way", letter.number), {
+        /// The order's number.
+        number: String,
+        /// The sum, written with its currency.
+        amount: String,
+        /// The order's page.
+        receipt_url: String,
+        /// Whether no real money is meant.
+        sandbox: bool,
+    }
+}
+
+letter! {
     /// A delayed payment did not come.
     PaymentFailed in "mail/payment_failed.html" and "mail/payment_failed.txt",
     |letter| format!("Your payment for order {} didn’t arrive", letter.number), {

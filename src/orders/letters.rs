@@ -11,7 +11,7 @@ use crate::db::schema::{line_items, payments, refund_items, refunds};
 use crate::db::{Conn, Timestamp};
 use crate::mail::messages::{Letter, LetterError};
 use crate::mail::order_messages::{
-    Dispute, DisputeNews, PaidTwice, PaymentFailed, Refund, RefundFailed, Review,
+    Dispute, DisputeNews, PaidTwice, PaymentFailed, PaymentOnItsWay, Refund, RefundFailed, Review,
 };
 use crate::mail::{Message, outbox};
 
@@ -50,6 +50,8 @@ pub(crate) fn send(
 fn key(due: &Due) -> Option<(String, Option<String>)> {
     Some(match due {
         Due::Receipt => return None,
+        // The gateway may name the payment otherwise later; our row stays.
+        Due::OnItsWay(id) => (format!("on-its-way/{}", id.0), None),
         Due::PaymentFailed(id) => (format!("payment-failed/{id}"), None),
         Due::Review(id) => (format!("review/{id}"), None),
         Due::Refund(id) => (format!("refund/{id}"), None),
@@ -83,6 +85,10 @@ fn write(
     };
     Ok(match due {
         Due::Receipt => return Err(diesel::result::Error::NotFound),
+        Due::OnItsWay(_) => {
+            let amount = order.shown(order.total_minor);
+            PaymentOnItsWay { shop_name, base_url, number, amount, receipt_url, sandbox }.to(to)
+        }
         Due::PaymentFailed(_) => {
             let amount = order.shown(order.total_minor);
             PaymentFailed { shop_name, base_url, number, amount, receipt_url, sandbox }.to(to)

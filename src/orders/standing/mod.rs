@@ -141,6 +141,8 @@ pub struct Found {
 pub enum Due {
     /// The books are theirs.
     Receipt,
+    /// A payment was promised, and takes its time.
+    OnItsWay(PaymentId),
     /// A promised payment did not come (the gateway's id).
     PaymentFailed(String),
     /// A payment is being looked at (the gateway's id).
@@ -387,6 +389,10 @@ fn letters(case: &Case, rests_on: Option<&Charge>, status: OrderStatus) -> Vec<D
     // Who paid gets a receipt, even if the first that was heard of the money is that it went back.
     if rests_on.is_some() && status != OrderStatus::NeedsReview {
         due.push(Due::Receipt);
+    }
+    if status == OrderStatus::Processing {
+        let promised = case.payments.iter().rfind(|charge| charge.state == PaymentState::Processing);
+        due.extend(promised.map(|charge| Due::OnItsWay(charge.id)));
     }
     if status == OrderStatus::Failed && case.was == OrderStatus::Processing {
         let failed = case.payments.iter().rfind(|charge| charge.state == PaymentState::Failed);

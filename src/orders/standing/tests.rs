@@ -127,6 +127,7 @@ fn without_money_the_end_of_the_attempt_counts_and_what_was_decided_stays() {
     let told = of(&case(Processing, failed())).letters;
     assert_eq!(told, [Due::PaymentFailed("pay_1".to_owned())]);
     assert!(of(&case(Pending, failed())).letters.is_empty(), "a decline is seen at the gateway's page");
+    assert_eq!(of(&case(Pending, processing())).letters, [Due::OnItsWay(PaymentId(1))]);
 }
 
 #[test]
