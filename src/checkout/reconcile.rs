@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::attempt::AttemptStatus;
+use super::attempt::{Attempt, AttemptStatus};
 use super::{Till, fulfil};
 use crate::db::schema::{checkouts, disputes, orders, payment_facts, refunds};
 use crate::db::{Conn, Timestamp};
@@ -46,6 +46,9 @@ pub async fn run(till: &Till, rest: TimeDelta) -> TaskResult {
     for id in open {
         if let Err(error) = fulfil::sync(till, &id).await {
             tracing::warn!(checkout = %id, %error, "a checkout could not be asked for; it is asked for again");
+            // After the others: what can never be answered shall not keep them waiting.
+            let now = till.clock.now();
+            till.db.write(move |conn| Attempt::asked(conn, gateway, &id, now)).await?;
         }
     }
     refund::resume_all(till, before).await?;

@@ -286,7 +286,10 @@ async fn carry_out(till: &Till, refund: Refund) -> Result<OrderStatus, RefundErr
                 .await?;
             None
         }
-        Err(error @ GatewayError::Unreachable(_)) => return Err(RefundError::Waiting(error)),
+        // What is not understood may have been done.
+        Err(error @ (GatewayError::Unreachable(_) | GatewayError::Failing(_) | GatewayError::Unclear(_))) => {
+            return Err(RefundError::Waiting(error));
+        }
         Err(error) => Some(error),
     };
     let synced = sync_payment(till, payment_id).await;

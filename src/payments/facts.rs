@@ -187,4 +187,6 @@ pub struct GatewayBook {
     pub refunds: Vec<RefundFacts>,
     /// Every dispute.
     pub disputes: Vec<DisputeFacts>,
+    /// The checkouts that could not be read, by their ids, each with what was not understood.
+    pub unclear: Vec<(String, String)>,
 }

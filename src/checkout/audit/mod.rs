@@ -111,6 +111,9 @@ pub async fn run(till: &Till, since: Timestamp, dry_run: bool) -> Result<Report,
     for facts in &book.checkouts {
         audit.compare(facts).await?;
     }
+    for (checkout, what) in &book.unclear {
+        audit.note_unclear(checkout, what).await?;
+    }
     // Refunds and disputes of these days may be about payments of long ago.
     let payments: BTreeSet<String> = book
         .refunds
@@ -209,7 +212,11 @@ impl Audit<'_> {
             return Ok(());
         }
         fulfil::sync(self.till, &facts.id).await?;
-        let fresh = self.till.gateway.fetch_checkout(&facts.id).await?;
+        let fresh = match self.till.gateway.fetch_checkout(&facts.id).await {
+            Ok(fresh) => fresh,
+            Err(GatewayError::Unclear(what)) => return self.note_unclear(&facts.id, &what).await,
+            Err(error) => return Err(error.into()),
+        };
         let left = self.differences(&fresh).await?;
         let is_healed = |difference: &&Difference| !left.iter().any(|other| other.kind == difference.kind);
         self.report.healed.extend(first.iter().filter(is_healed).map(Difference::words));
@@ -240,8 +247,24 @@ impl Audit<'_> {
                 self.report.differences.extend(lost);
                 Ok(())
             }
+            Err(GatewayError::Unclear(what)) => self.note_unclear(checkout, &what).await,
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Notes that what the gateway says of a checkout is not understood, and goes on.
+    async fn note_unclear(&mut self, checkout: &str, what: &str) -> Result<(), AuditError> {
+        self.seen.insert(checkout.to_owned());
+        let (gateway, id) = (self.till.gateway.name(), checkout.to_owned());
+        let order = self.till.db.read(move |conn| ours::order_of(conn, gateway, &id)).await?;
+        self.report.differences.push(Difference {
+            kind: FindingKind::Unclear,
+            subject: checkout.to_owned(),
+            order: order.as_ref().map(|order| order.id),
+            number: order.map(|order| order.number).unwrap_or_default(),
+            detail: what.to_owned(),
+        });
+        Ok(())
     }
 
     /// Looks at one order of the shop: its payment, its rights and its receipt.

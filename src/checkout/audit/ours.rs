@@ -128,6 +128,14 @@ pub(super) fn checkouts_since(conn: &mut Conn, gateway: &str, since: Timestamp) 
     Ok(rows.into_iter().flatten().collect())
 }
 
+/// The order of a checkout, if it is in one.
+pub(super) fn order_of(conn: &mut Conn, gateway: &str, checkout: &str) -> QueryResult<Option<Order>> {
+    match Attempt::find(conn, gateway, checkout)? {
+        Some(attempt) => Order::find(conn, attempt.order_id),
+        None => Ok(None),
+    }
+}
+
 /// The checkouts of an order.
 pub(super) fn checkouts_of(conn: &mut Conn, gateway: &str, order: OrderId) -> QueryResult<Vec<String>> {
     let rows: Vec<Option<String>> = checkouts::table

@@ -59,7 +59,12 @@ pub(super) async fn book(client: &Client, shop: &str, since: Timestamp) -> Resul
         let payment = facts::payment_of(session).unwrap_or_default();
         let refunds = book.refunds.iter().filter(|refund| refund.payment_id == payment).cloned();
         let disputes = book.disputes.iter().filter(|dispute| dispute.payment_id == payment).cloned();
-        book.checkouts.push(facts::of_session(session, refunds.collect(), disputes.collect())?);
+        match facts::of_session(session, refunds.collect(), disputes.collect()) {
+            Ok(facts) => book.checkouts.push(facts),
+            // One odd object is no reason not to look at the others.
+            Err(GatewayError::Unclear(what)) => book.unclear.push((session.id.to_string(), what)),
+            Err(error) => return Err(error),
+        }
     }
     Ok(book)
 }
