@@ -7,7 +7,7 @@ use crate::config::TaxKind;
 use crate::db::schema::checkouts;
 use crate::db::{Conn, Timestamp, row_id, text_enum};
 use crate::orders::{Order, OrderId};
-use crate::payments::{self, CheckoutLine, CheckoutRequest, HostedCheckout, TaxMode};
+use crate::payments::{self, CheckoutFacts, CheckoutLine, CheckoutRequest, HostedCheckout, TaxMode};
 
 use super::Till;
 
@@ -144,13 +144,14 @@ impl Attempt {
         }
     }
 
-    /// Notes where the gateway has put it. The same answer twice changes nothing.
+    /// Notes where the gateway has put it, even if another tab was refused meanwhile and gave it up: what can be paid
+    /// must be in the books. The same answer twice changes nothing.
     ///
     /// # Errors
     /// When the database fails.
     pub fn opened(&self, conn: &mut Conn, hosted: &HostedCheckout, now: Timestamp) -> QueryResult<()> {
-        let creating = checkouts::table.find(self.id).filter(checkouts::status.eq(AttemptStatus::Creating));
-        diesel::update(creating)
+        let unnoted = checkouts::table.find(self.id).filter(checkouts::gateway_id.is_null());
+        diesel::update(unnoted)
             .set((
                 checkouts::gateway_id.eq(hosted.id.as_str()),
                 checkouts::url.eq(hosted.url.as_str()),
@@ -159,6 +160,45 @@ impl Attempt {
                 checkouts::updated_at.eq(now),
             ))
             .execute(conn)?;
+        Ok(())
+    }
+
+    /// Takes a checkout of the gateway into the books that they do not have and that is about this order: a copy from
+    /// before it may have been brought back. Wants the order locked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn adopt(
+        conn: &mut Conn,
+        order: OrderId,
+        gateway: &str,
+        facts: &CheckoutFacts,
+        now: Timestamp,
+    ) -> QueryResult<Self> {
+        let newest = Self::newest(conn, order)?;
+        let id: AttemptId = diesel::insert_into(checkouts::table)
+            .values((
+                checkouts::order_id.eq(order),
+                checkouts::attempt.eq(newest.map_or(0, |attempt| attempt.attempt) + 1),
+                checkouts::gateway.eq(gateway),
+                checkouts::gateway_id.eq(facts.id.as_str()),
+                checkouts::status.eq(AttemptStatus::from(facts.status)),
+                checkouts::created_at.eq(facts.created),
+                checkouts::updated_at.eq(now),
+            ))
+            .returning(checkouts::id)
+            .get_result(conn)?;
+        checkouts::table.find(id).select(Self::as_select()).first(conn)
+    }
+
+    /// Notes that the gateway was asked for it and did not say what became of it: others come first now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn asked(conn: &mut Conn, gateway: &str, gateway_id: &str, now: Timestamp) -> QueryResult<()> {
+        let asked =
+            checkouts::table.filter(checkouts::gateway.eq(gateway).and(checkouts::gateway_id.eq(gateway_id)));
+        diesel::update(asked).set(checkouts::updated_at.eq(now)).execute(conn)?;
         Ok(())
     }
 

@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
+use diesel::QueryResult;
+
 use super::Till;
-use super::attempt::Attempt;
+use super::attempt::{Attempt, AttemptStatus};
 use super::fulfil::{self, SyncError};
 use crate::orders::{InvalidTransition, Order, OrderId, OrderStatus};
 use crate::payments::GatewayError;
@@ -32,25 +34,48 @@ pub enum Because {
 /// When the gateway does not answer, the order may no longer be closed, or the database fails; then it stays as it was.
 pub async fn close(till: &Till, order: OrderId, because: Because) -> Result<OrderStatus, CloseError> {
     let gateway = till.gateway.name();
-    let open = till.db.read(move |conn| Attempt::open_of(conn, order, gateway)).await?;
+    let (open, was) = till
+        .db
+        .read(move |conn| {
+            let found = Order::find(conn, order)?;
+            QueryResult::Ok((Attempt::open_of(conn, order, gateway)?, found.map(|order| order.status)))
+        })
+        .await?;
     let closed = async {
+        let mut gone = Vec::new();
         for id in &open {
-            till.gateway.expire_checkout(id).await?;
-            fulfil::sync(till, id).await?;
+            match till.gateway.expire_checkout(id).await {
+                Ok(_) => {
+                    fulfil::sync(till, id).await?;
+                }
+                // Made under a key of another account or mode: nobody here can close it, or hear of it. Should the key
+                // come back, the audit finds what was paid.
+                Err(GatewayError::Unknown(what)) => {
+                    tracing::warn!(order = order.0, checkout = %id, %what, "the gateway no longer knows a checkout");
+                    gone.push(id.clone());
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
-        Ok::<(), CloseError>(())
+        Ok::<Vec<String>, CloseError>(gone)
     };
     let in_time = tokio::time::timeout(CLOSING_TIME, closed).await;
-    in_time.unwrap_or_else(|_| Err(no_answer().into()))?;
+    let gone = in_time.unwrap_or_else(|_| Err(no_answer().into()))?;
     let now = till.clock.now();
     till.db
         .write(move |conn| {
             let Some(order) = Order::lock(conn, order)? else { return Err(CloseError::Gone) };
+            for id in gone {
+                if let Some(attempt) = Attempt::find(conn, gateway, &id)? {
+                    attempt.follow(conn, AttemptStatus::Expired, now)?;
+                }
+            }
             if !matches!(order.status, OrderStatus::Pending | OrderStatus::Failed | OrderStatus::Expired) {
                 return Ok(order.status);
             }
             let to = match because {
-                Because::Cancelled if order.status == OrderStatus::Expired => order.status,
+                // It had lapsed before the buyer gave it up.
+                Because::Cancelled if was == Some(OrderStatus::Expired) => order.status,
                 Because::Cancelled => order.status.cancel()?,
                 Because::Expired => order.status.expire()?,
             };

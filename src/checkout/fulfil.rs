@@ -119,7 +119,11 @@ fn settle(
     believed: Option<&Books>,
 ) -> Result<Settled, SyncError> {
     let now = till.clock.now();
-    let Some(attempt) = Attempt::find(conn, till.gateway.name(), &facts.id)? else {
+    let attempt = match Attempt::find(conn, till.gateway.name(), &facts.id)? {
+        Some(attempt) => Some(attempt),
+        None => adopt(conn, till, facts, now)?,
+    };
+    let Some(attempt) = attempt else {
         tracing::warn!(checkout = %facts.id, "the gateway spoke of a checkout that is not in our books");
         return Ok(Settled::Done(Synced::Unknown));
     };
@@ -138,6 +142,28 @@ fn settle(
     let was = order.status;
     let is = follow_books(conn, till, order, now)?;
     Ok(Settled::Done(if is == was { Synced::Unchanged(is) } else { Synced::Moved(is) }))
+}
+
+/// Money for an order of ours through a checkout that is not in our books: who paid gets the books, so it is written
+/// down. Whether it fits is asked like of any other.
+fn adopt(
+    conn: &mut Conn,
+    till: &Till,
+    facts: &CheckoutFacts,
+    now: Timestamp,
+) -> QueryResult<Option<Attempt>> {
+    if !matches!(facts.payment_status, PaymentStatus::Paid | PaymentStatus::Processing) {
+        return Ok(None);
+    }
+    let gateway = till.gateway.name();
+    let order = Order::find_by_public_id(conn, &facts.reference)?.filter(|order| order.gateway == gateway);
+    let Some(order) = order else { return Ok(None) };
+    lock_with_cart(conn, order.id)?;
+    if let Some(known) = Attempt::find(conn, gateway, &facts.id)? {
+        return Ok(Some(known));
+    }
+    tracing::warn!(order = %order.number, checkout = %facts.id, "a checkout that our books did not have was taken in");
+    Attempt::adopt(conn, order.id, gateway, facts, now).map(Some)
 }
 
 /// An order, locked after the cart it came from: every transaction that wants both takes them in this order, so that

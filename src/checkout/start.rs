@@ -33,6 +33,9 @@ const GATEWAY_TIME: Duration = Duration::from_secs(5);
 /// How long it may take to close what was begun for another content of the cart; what is left is the reconciler's.
 const CLOSING_TIME: Duration = Duration::from_secs(8);
 
+/// How long it may take to close what was given up while it was made.
+const GIVEN_UP_TIME: Duration = Duration::from_secs(3);
+
 /// For how long a second click on a button finds the order that the first one made and settled.
 const DOUBLE_CLICK: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 
@@ -175,11 +178,7 @@ pub async fn resume(till: &Till, order: &Order, locale: &str) -> Result<Next, St
                 .filter(|order| order.is_payable(now) && order.gateway == writing.gateway.name());
             let Some(order) = order else { return Ok(None) };
             code_use::hold_again(conn, &order, now)?;
-            let until = now + writing.patience;
-            let attempt = Attempt::current_or_new(conn, order.id, writing.gateway.name(), now, until)?;
-            diesel::update(orders::table.find(order.id))
-                .set(orders::expires_at.eq(attempt.expires_at))
-                .execute(conn)?;
+            let attempt = attempt_for(conn, &writing, &order, now)?;
             Ok::<_, StartError>(Some((order, attempt)))
         })
         .await?
@@ -256,8 +255,18 @@ fn prepare(
         let order = fulfil::without_money(conn, till, order, now)?;
         return Ok(Prepared { order, token, attempt: None, outdated });
     }
-    let attempt = Attempt::current_or_new(conn, order.id, till.gateway.name(), now, expires_at)?;
+    let attempt = attempt_for(conn, till, &order, now)?;
     Ok(Prepared { order, token, attempt: Some(attempt), outdated })
+}
+
+/// The attempt to send the buyer to. The order waits as long as its page can be paid.
+fn attempt_for(conn: &mut Conn, till: &Till, order: &Order, now: Timestamp) -> QueryResult<Attempt> {
+    let until = now + till.patience;
+    let attempt = Attempt::current_or_new(conn, order.id, till.gateway.name(), now, until)?;
+    diesel::update(orders::table.find(order.id))
+        .set(orders::expires_at.eq(attempt.expires_at))
+        .execute(conn)?;
+    Ok(attempt)
 }
 
 /// Places the order, with its slot of the code if one takes something off.
@@ -360,14 +369,15 @@ fn give_up_others(
     let others: Vec<Order> = orders::table
         .filter(orders::cart_fingerprint.like(format!("{prefix}%")))
         .filter(orders::cart_fingerprint.ne(fingerprint.as_str()))
-        .filter(orders::status.eq(OrderStatus::Pending))
+        // One that failed may have been tried again.
+        .filter(orders::status.eq_any([OrderStatus::Pending, OrderStatus::Failed]))
         .select(Order::as_select())
         .load(conn)?;
     code_use::release_others(conn, prefix, fingerprint.as_str(), now)?;
     let mut outdated = Vec::new();
     for order in others {
         let open = Attempt::open_of(conn, order.id, gateway)?;
-        if open.is_empty() {
+        if open.is_empty() && order.status == OrderStatus::Pending {
             // No page of the gateway was ever handed out for it.
             order.move_to(conn, order.status.cancel()?, now)?;
         }
@@ -402,9 +412,21 @@ async fn hosted(till: &Till, order: &Order, attempt: &Attempt, locale: &str) -> 
     let (attempt, now) = (attempt.clone(), till.clock.now());
     match asked {
         Ok(hosted) => {
-            let url = hosted.url.clone();
-            till.db.write(move |conn| attempt.opened(conn, &hosted, now)).await?;
-            Ok(Next::Pay(url))
+            let (checkout, url) = (hosted.id.clone(), hosted.url.clone());
+            let is_wanted = till
+                .db
+                .write(move |conn| {
+                    attempt.opened(conn, &hosted, now)?;
+                    QueryResult::Ok(Order::find(conn, id)?.is_some_and(|order| order.is_payable(now)))
+                })
+                .await?;
+            if is_wanted {
+                return Ok(Next::Pay(url));
+            }
+            // Given up in another tab while the gateway was asked. What does not close now closes by its time.
+            let closing = Box::pin(close::at_gateway(till, &checkout));
+            let _ = tokio::time::timeout(GIVEN_UP_TIME, closing).await;
+            Ok(Next::Order)
         }
         Err(error) => {
             tracing::error!(order = %order.number, %error, "the gateway made no checkout; the order stays pending");

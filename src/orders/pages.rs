@@ -196,7 +196,8 @@ fn since(receipt: &Receipt) -> Timestamp {
         OrderStatus::Disputed => happenings.disputed_at,
         OrderStatus::Processing | OrderStatus::Failed | OrderStatus::NeedsReview => last(false),
         OrderStatus::Pending => Some(order.created_at),
-        OrderStatus::Expired => order.expires_at,
+        // Its page may have been closed before its time: the cart was another one then.
+        OrderStatus::Expired => order.expires_at.map(|until| until.min(order.updated_at)),
         OrderStatus::Cancelled => None,
     };
     found.unwrap_or(order.updated_at)

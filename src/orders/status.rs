@@ -90,13 +90,14 @@ impl OrderStatus {
         }
     }
 
-    /// The buyer gave up before paying.
+    /// The buyer gave up before paying. That its page at the gateway was closed for it, and the order lapsed by that, is
+    /// no other end.
     ///
     /// # Errors
     /// When there is or may be money.
     pub fn cancel(self) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Pending | Self::Failed | Self::Cancelled => Ok(Self::Cancelled),
+            Self::Pending | Self::Failed | Self::Expired | Self::Cancelled => Ok(Self::Cancelled),
             from => Err(InvalidTransition { from, event: "be cancelled" }),
         }
     }

@@ -179,6 +179,9 @@ async fn money_for_no_order_is_sent_back_once() {
     shop.run(|conn| {
         diesel::delete(payment_facts::table).execute(conn)?;
         diesel::delete(payments::table).execute(conn)?;
+        diesel::update(sandbox_checkouts::table)
+            .set(sandbox_checkouts::reference.eq("elsewhere"))
+            .execute(conn)?;
         diesel::delete(checkouts::table).execute(conn)
     });
     audited(&shop).await;
@@ -199,15 +202,20 @@ async fn asking_again_puts_right_what_is_right_again() {
     let shop = TestShop::new().await;
     let (_, _, checkout) = sold(&shop).await;
     shop.run(|conn| {
-        diesel::update(sandbox_checkouts::table).set(sandbox_checkouts::public_id.eq("hidden")).execute(conn)
+        diesel::update(sandbox_checkouts::table)
+            .set((sandbox_checkouts::public_id.eq("hidden"), sandbox_checkouts::reference.eq("hidden")))
+            .execute(conn)
     });
     audited(&shop).await;
     let finding = only(&shop, FindingKind::PaymentMissing);
     let ada = shop.admin("ada");
     let failed = mends(&ada, &finding, "ask", &[]).await;
     failed.assert_shows("just now");
+    let reference = shop.only_order().public_id;
     shop.run(move |conn| {
-        diesel::update(sandbox_checkouts::table).set(sandbox_checkouts::public_id.eq(checkout)).execute(conn)
+        diesel::update(sandbox_checkouts::table)
+            .set((sandbox_checkouts::public_id.eq(checkout), sandbox_checkouts::reference.eq(reference)))
+            .execute(conn)
     });
     mends(&ada, &finding, "ask", &[]).await.assert_shows("That put it right.");
     assert!(only(&shop, FindingKind::PaymentMissing).resolved_at.is_some());

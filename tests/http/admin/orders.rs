@@ -220,7 +220,7 @@ async fn an_unpaid_order_can_be_closed_and_a_paid_one_cannot() {
     ada.post(&format!("{page}/receipt"), &[]).await.assert_redirects_to(&page);
     ada.get(&page).await.assert_shows("never paid has no receipt");
     ada.post(&format!("{page}/cancel"), &[]).await.assert_redirects_to(&page);
-    shop.assert_order(OrderStatus::Expired);
+    shop.assert_order(OrderStatus::Cancelled);
     ada.get(&page).await.assert_shows("The order is closed. Nothing was charged.");
     guest.get(&pay_page).await.assert_shows("expired");
     shop.run(|conn| diesel::update(orders::table).set(orders::status.eq(OrderStatus::Paid)).execute(conn));

@@ -117,7 +117,7 @@ async fn an_order_that_the_gateway_knows_nothing_of_is_a_finding_until_it_is_kno
     let id = checkout(&shop);
     shop.run(|conn| {
         diesel::update(sandbox_checkouts::table)
-            .set(sandbox_checkouts::public_id.eq("elsewhere"))
+            .set((sandbox_checkouts::public_id.eq("elsewhere"), sandbox_checkouts::reference.eq("elsewhere")))
             .execute(conn)
     });
     let report = audited(&shop).await;
@@ -128,8 +128,11 @@ async fn an_order_that_the_gateway_knows_nothing_of_is_a_finding_until_it_is_kno
     assert_eq!(open(&shop).len(), 2);
     audited(&shop).await;
     assert_eq!(open(&shop).len(), 2);
+    let reference = order.public_id.clone();
     shop.run(move |conn| {
-        diesel::update(sandbox_checkouts::table).set(sandbox_checkouts::public_id.eq(id)).execute(conn)
+        diesel::update(sandbox_checkouts::table)
+            .set((sandbox_checkouts::public_id.eq(id), sandbox_checkouts::reference.eq(reference)))
+            .execute(conn)
     });
     let report = audited(&shop).await;
     assert!(report.differences.is_empty(), "{report:?}");
@@ -196,7 +199,12 @@ async fn money_for_no_order_of_ours_is_a_finding() {
     sold(&shop).await;
     let id = checkout(&shop);
     forget_payment(&shop);
-    shop.run(|conn| diesel::delete(checkouts::table).execute(conn));
+    shop.run(|conn| {
+        diesel::update(sandbox_checkouts::table)
+            .set(sandbox_checkouts::reference.eq("elsewhere"))
+            .execute(conn)?;
+        diesel::delete(checkouts::table).execute(conn)
+    });
     let report = audited(&shop).await;
     let unknown = report.differences.iter().find(|one| one.kind == FindingKind::PaymentUnknown).unwrap();
     assert_eq!((unknown.subject.as_str(), unknown.order), (id.as_str(), None));
