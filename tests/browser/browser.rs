@@ -69,14 +69,19 @@ impl Browser {
             },
         }));
         let browser = Self { session, base: base.to_owned(), saved, _home: home };
-        browser.devtools("Emulation.setDeviceMetricsOverride", &json!({
+        browser.look(look);
+        browser
+    }
+
+    /// Takes on this look, with all that the browser has.
+    pub fn look(&self, look: Look) {
+        self.devtools("Emulation.setDeviceMetricsOverride", &json!({
             "width": look.width, "height": if look.width < 600 { 844 } else { 900 }, "deviceScaleFactor": 1, "mobile": false,
         }));
         let scheme = if look.dark { "dark" } else { "light" };
-        browser.devtools("Emulation.setEmulatedMedia", &json!({
+        self.devtools("Emulation.setEmulatedMedia", &json!({
             "features": [{ "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" }],
         }));
-        browser
     }
 
     /// Opens a page of the shop, or an address as it stands in a mail.

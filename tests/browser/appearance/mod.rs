@@ -6,6 +6,7 @@
 
 mod office;
 mod sale;
+mod states;
 mod window;
 
 use crate::browser::{Browser, Look};

@@ -2,10 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use bookplate::checkout::close::{self, Because};
 use bookplate::orders::OrderStatus;
 use bookplate::orders::refund::{self, Items, refund};
 use chrono::TimeDelta;
 use rocket::futures::future::join;
+use rocket::http::Method;
+use rocket::tokio;
 
 use super::stripe_purchase::waiting;
 use crate::support::TestShop;
@@ -118,4 +121,51 @@ async fn a_refund_whose_answer_is_a_failure_or_lost_goes_back_once() {
         assert_eq!(shop.only_order().status, OrderStatus::Refunded, "{fault:?}");
         assert_eq!(stripe.refunds().len(), 1, "{fault:?}");
     }
+}
+
+#[rocket::async_test]
+async fn a_second_tab_in_another_language_does_not_lose_the_first_ones_session() {
+    let (shop, stripe) = TestShop::with_stripe().await;
+    let emma = shop.book("Emma").publish();
+    let guest = shop.browser();
+    guest.wants(&[&emma]).await;
+    stripe.fault(CREATE, Fault::Slow(Duration::from_millis(1500)), 1);
+    let pressed = guest.post("/checkout", &[("email", "jane@example.org")]);
+    let again = async {
+        while !stripe.is_at_work() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let headers = [("Sec-Fetch-Site", "same-origin"), ("Accept-Language", "de")];
+        guest.send(Method::Post, "/checkout", &headers, Some("email=jane%40example.org".to_owned())).await
+    };
+    let (pressed, again) = join(Box::pin(pressed), Box::pin(again)).await;
+    let first = pressed.assert_status(303).header("Location").unwrap().to_owned();
+    assert!(first.starts_with(&stripe.base()), "{first}");
+    again.assert_status(303);
+    assert!(stripe.pay(&first));
+    stripe.deliver(&shop).await;
+    shop.assert_order(OrderStatus::Paid);
+    guest.get(&emma.download("pdf")).await.assert_status(200);
+}
+
+#[rocket::async_test]
+async fn what_is_given_up_while_stripe_makes_its_page_is_closed_there() {
+    let (shop, stripe) = TestShop::with_stripe().await;
+    let emma = shop.book("Emma").publish();
+    let guest = shop.browser();
+    guest.wants(&[&emma]).await;
+    stripe.fault(CREATE, Fault::Slow(Duration::from_millis(1500)), 1);
+    let pressed = guest.post("/checkout", &[("email", "jane@example.org")]);
+    let given_up = async {
+        while !stripe.is_at_work() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let order = shop.only_order();
+        Box::pin(close::close(shop.till(), order.id, Because::Cancelled)).await.unwrap()
+    };
+    let (pressed, given_up) = join(Box::pin(pressed), given_up).await;
+    assert_eq!(given_up, OrderStatus::Cancelled);
+    pressed.assert_redirects_to(&format!("/orders/{}", shop.only_order().public_id));
+    assert_eq!(stripe.session(&stripe.only_session())["status"], "expired");
+    shop.assert_order(OrderStatus::Cancelled);
 }

@@ -31,6 +31,8 @@ fn judge(part: &str, arguments: &[&str]) -> String {
 #[test]
 fn stripes_own_client_finds_its_way_about_the_stand_in() {
     let stripe = FakeStripe::start(Clock::at(start_of_time()));
+    let version = Some(bookplate::payments::stripe::Stripe::api_version());
+    stripe.set_endpoint("http://localhost/webhooks/stripe", version, &["*"], "enabled");
     let said = judge("api", &[&stripe.base(), KEY, &stripe.now().to_string()]);
     assert!(said.ends_with("content"), "{said}");
     assert_eq!(stripe.refunds().len(), 1);

@@ -2,6 +2,7 @@
 
 mod admin;
 mod amounts;
+mod at_stripe;
 mod codes;
 mod crowd;
 mod guesses;

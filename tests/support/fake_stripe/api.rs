@@ -49,6 +49,7 @@ pub fn handle(fake: &FakeStripe, request: &Request) -> Response {
         ("GET", ["refunds", id]) => one(fake, request, "refunds", id),
         ("GET", ["disputes"]) => list(fake, request, "disputes", &["payment_intent", "charge"]),
         ("GET", ["disputes", id]) => one(fake, request, "disputes", id),
+        ("GET", ["webhook_endpoints"]) => list(fake, request, "webhook_endpoints", &[]),
         ("GET", ["events"]) => events(fake, request),
         ("GET", ["events", id]) => one(fake, request, "events", id),
         _ => error(
@@ -68,6 +69,7 @@ fn objects(state: &State, kind: &str) -> Vec<Value> {
         "charges" => state.charges.clone(),
         "refunds" => state.refunds.clone(),
         "disputes" => state.disputes.clone(),
+        "webhook_endpoints" => state.endpoints.clone(),
         _ => state.events.iter().map(|event| event.object.clone()).collect(),
     }
 }

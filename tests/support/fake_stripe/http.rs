@@ -51,10 +51,11 @@ impl Response {
         Self { status: 303, media_type: "text/plain", location: Some(to.to_owned()), body: String::new() }
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    fn bytes(&self, now: i64) -> Vec<u8> {
+        let date = chrono::DateTime::from_timestamp(now, 0).unwrap().format("%a, %d %b %Y %H:%M:%S GMT");
         let location = self.location.as_ref().map(|to| format!("Location: {to}\r\n")).unwrap_or_default();
         format!(
-            "HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\n{location}Request-Id: req_fake\r\nConnection: close\r\n\r\n{}",
+            "HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\nDate: {date}\r\n{location}Request-Id: req_fake\r\nConnection: close\r\n\r\n{}",
             self.status,
             self.media_type,
             self.body.len(),
@@ -84,7 +85,7 @@ pub fn serve(listener: TcpListener, inner: Weak<Inner>) {
 async fn answer(mut stream: TcpStream, fake: FakeStripe) {
     let Some(request) = read(&mut stream).await else { return };
     if let Some(response) = respond(&fake, &request).await {
-        let _ = stream.write_all(&response.bytes()).await;
+        let _ = stream.write_all(&response.bytes(fake.now())).await;
         let _ = stream.shutdown().await;
     }
 }

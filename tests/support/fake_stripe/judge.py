@@ -85,6 +85,10 @@ def api(base, key, now):
     refused(stripe.InvalidRequestError, lambda: client.v1.disputes.retrieve("du_nothing"))
     assert client.v1.disputes.list({"payment_intent": intent}).data == []
 
+    [endpoint] = client.v1.webhook_endpoints.list({"limit": 100}).data
+    assert endpoint.status == "enabled" and endpoint.enabled_events == ["*"] and endpoint.api_version, endpoint
+    assert endpoint.url == "http://localhost/webhooks/stripe" and endpoint.livemode is False, endpoint
+
     for at in range(25):
         sessions.create(params(client_reference_id=f"more-{at}"))
     listed = list(sessions.list({"limit": 10}).auto_paging_iter())

@@ -93,7 +93,9 @@ struct State {
     livemode: bool,
     /// Where to ring by itself, for real servers.
     webhook: Option<String>,
+    /// How far its clock is ahead of the shop's, in seconds.
     clock_offset: i64,
+    endpoints: Vec<Value>,
 }
 
 struct Inner {
@@ -129,7 +131,20 @@ impl FakeStripe {
 
     /// Now, in seconds since 1970.
     pub fn now(&self) -> i64 {
-        self.0.clock.now().and_utc().timestamp()
+        self.0.clock.now().and_utc().timestamp() + self.state().clock_offset
+    }
+
+    /// Lets its clock go ahead of the shop's by so many seconds.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.state().clock_offset = seconds;
+    }
+
+    /// Registers a webhook endpoint, in place of those before; `status` is `enabled` or `disabled`.
+    pub fn set_endpoint(&self, url: &str, api_version: Option<&str>, events: &[&str], status: &str) {
+        let now = self.now();
+        let mut state = self.state();
+        let (id, livemode) = (state.id("we"), state.livemode);
+        state.endpoints = vec![objects::endpoint(&id, url, api_version, events, status, livemode, now)];
     }
 
     /// Lets the next `times` requests whose "METHOD /path" begins with `start` go wrong.
@@ -140,6 +155,11 @@ impl FakeStripe {
     /// Everything works again.
     pub fn mend(&self) {
         self.state().faults.clear();
+    }
+
+    /// Whether a request for a change is under way.
+    pub fn is_at_work(&self) -> bool {
+        self.state().saved.values().any(|saved| saved.answer.is_none())
     }
 
     /// The requests that came, the oldest first.

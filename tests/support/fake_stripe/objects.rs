@@ -64,3 +64,19 @@ pub fn event(id: &str, kind: &str, object: &Value, livemode: bool, now: i64) -> 
         "request": { "id": null, "idempotency_key": null },
     })
 }
+
+pub fn endpoint(
+    id: &str,
+    url: &str,
+    api_version: Option<&str>,
+    events: &[&str],
+    status: &str,
+    livemode: bool,
+    now: i64,
+) -> Value {
+    json!({
+        "id": id, "object": "webhook_endpoint", "api_version": api_version, "application": null, "created": now,
+        "description": null, "enabled_events": events, "livemode": livemode, "metadata": {}, "status": status,
+        "url": url,
+    })
+}
