@@ -95,7 +95,7 @@ impl Session {
             .optional()?;
         Ok(found.map(|(session, last_seen_at, id, role)| {
             let is_due = now - last_seen_at >= TOUCH;
-            (ViewerAccount { id, role }, is_due.then_some(session))
+            (ViewerAccount { id, role, is_blocked: false }, is_due.then_some(session))
         }))
     }
 

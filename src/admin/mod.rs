@@ -25,6 +25,6 @@ pub mod prices;
 pub mod publishers;
 pub mod reviews;
 pub mod routes;
-pub mod team;
 pub mod shop;
+pub mod team;
 pub mod words;

@@ -94,14 +94,7 @@ impl Statement {
     }
 
     /// The same, or in one of the words of another table: `within` is a condition with `{}` where they are compared.
-    pub fn search_within(
-        &mut self,
-        typed: &str,
-        keys: &[&str],
-        words: &[&str],
-        within: &str,
-        more: &[&str],
-    ) {
+    pub fn search_within(&mut self, typed: &str, keys: &[&str], words: &[&str], within: &str, more: &[&str]) {
         let typed: String = typed.trim().chars().take(LONGEST).collect();
         if typed.is_empty() {
             return;

@@ -202,7 +202,6 @@ impl Known {
                     .order(deliveries::id.desc())
                     .select((
                         deliveries::id,
-                        deliveries::began_at,
                         deliveries::last_at,
                         deliveries::covered,
                         deliveries::device,

@@ -11,9 +11,9 @@
 
 #[path = "../support/client.rs"]
 mod client;
+mod doctor;
 mod front;
 mod known;
-mod doctor;
 mod names;
 mod proxies;
 mod refusals;

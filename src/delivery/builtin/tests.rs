@@ -31,7 +31,7 @@ async fn bytes_of(answer: Answer) -> Vec<u8> {
             assert_eq!(bytes.len() as u64, length, "the promised length");
         }
         Body::Text(text) => bytes = text.into_bytes(),
-        Body::Empty => {}
+        Body::Archive(_) | Body::Empty => {}
     }
     bytes
 }

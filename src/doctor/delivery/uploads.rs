@@ -135,8 +135,11 @@ fn streaming(scene: &Scene<'_>, begun: &Begun) -> Check {
 
 fn refused(scene: &Scene<'_>, reply: &Reply) -> Check {
     if reply.status != 413 {
-        let words =
-            format!("An upload of {} was answered with status {}.", show::size(scene.settings.uploads.max_body()), reply.status);
+        let words = format!(
+            "An upload of {} was answered with status {}.",
+            show::size(scene.settings.uploads.max_body()),
+            reply.status
+        );
         return Check::bad("Size", words, "The log of the shop or of the web server says why.");
     }
     let who = match (&scene.front, is_page_of_the_shop(reply)) {

@@ -56,7 +56,7 @@ async fn fetch(
     } else {
         delivery.send(handoff, conditions).await
     };
-    sent.map(Sent).map_err(broken)
+    sent.map(|answer| Sent { answer, meter: None }).map_err(broken)
 }
 
 /// The same for `HEAD`.

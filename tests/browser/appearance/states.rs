@@ -2,11 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-<<<<<<< HEAD
 use super::{Inspector, LOOKS};
-=======
-use super::Inspector;
->>>>>>> money
 use crate::browser::{Browser, Look};
 use crate::shop::{Shop, link};
 
@@ -21,12 +17,6 @@ const STATES: [(&str, &str, &[&str], &str); 6] = [
     ("a question of the bank", "Pay", &["inquiry"], "is yours"),
 ];
 
-<<<<<<< HEAD
-=======
-/// Both widths and both schemes, each once: what these pages are made of is seen in all four elsewhere.
-const LOOKS: [Look; 2] = [Look::DESKTOP.dark(), Look::PHONE];
-
->>>>>>> money
 /// Orders a book and presses a button of the pay page; the order's address.
 fn order(guest: &Browser, email: &str, recipient: Option<&str>, button: &str, steps: &[&str]) -> String {
     guest.goto("/books");

@@ -176,13 +176,9 @@ async fn an_unpaid_order_can_be_cancelled_and_its_page_at_the_gateway_is_closed(
     guest.post(&format!("{page}/cancel"), &[]).await.assert_redirects_to(&page);
     let shown = guest.get(&page).await;
     shop.assert_order(OrderStatus::Cancelled);
-<<<<<<< HEAD
-    shown.assert_shows("This order was cancelled").assert_shows("The order is cancelled. Nothing was charged.");
-=======
     shown
         .assert_shows("This order was cancelled")
         .assert_shows("The order is cancelled. Nothing was charged.");
->>>>>>> money
     shown.assert_shows_not("Pay now");
     // A second click finds it so, and the cart is as it was.
     guest.post(&format!("{page}/cancel"), &[]).await.assert_redirects_to(&page);
