@@ -17,15 +17,16 @@ use crate::web::background::Background;
 /// Serves `parts`, with `also` attached, through a front until the process is told to stop.
 pub(super) async fn launch(mut parts: Parts, also: [AdHoc; 2]) -> Result<(), Error> {
     let trusted = app::ip_header_of_operator(&parts.figment).and_then(|value| value.into_string());
-    let public = public_address(&parts.figment);
-    let front = Front::bind(public, parts.settings.front.clone(), trusted.as_deref())
+    let listens = public_address(&parts.figment);
+    let front = Front::bind(listens, parts.settings.front.clone(), trusted.as_deref())
         .await
         .map_err(|cause| Error::from(ErrorKind::Bind(cause)))?;
     parts.figment = parts
         .figment
+        .merge((config::LISTENS, listens.to_string()))
+        .merge((config::TRUSTED_IP_HEADER, trusted.unwrap_or_default()))
         .merge(("address", Ipv4Addr::LOCALHOST))
         .merge(("port", 0))
-        .merge((config::FRONT_LISTENS_AT, public.to_string()))
         .merge(("ip_header", front.address_header().name()));
     let bay = front.bay();
     let running = Running::default();

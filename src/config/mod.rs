@@ -179,15 +179,17 @@ impl Settings {
     }
 }
 
-/// The key in which the front says where it listens.
-pub const FRONT_LISTENS_AT: &str = "front_listens_at";
+/// The figment's key for where the program's own front listens, while Rocket listens behind it.
+pub const LISTENS: &str = "front_listens";
+
+/// The figment's key for the header by which a proxy tells the program's own front who asks; empty for none.
+pub const TRUSTED_IP_HEADER: &str = "front_trusted_ip_header";
 
 /// Where the program itself listens, by Rocket's own keys; none when `address` is no IP address.
 #[must_use]
 pub fn listens_at(figment: &Figment) -> Option<SocketAddr> {
-    // Behind the program's own front, `address` and `port` are those of the app on the loopback.
-    if let Ok(front) = figment.extract_inner::<String>(FRONT_LISTENS_AT) {
-        return front.parse().ok();
+    if let Ok(address) = figment.extract_inner::<String>(LISTENS) {
+        return address.parse().ok();
     }
     let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
     let port = figment.extract_inner::<u16>("port").unwrap_or(8000);

@@ -21,11 +21,17 @@ pub(super) enum Front {
 impl Front {
     /// Judged by an answer of the shop that came through, and by what the shop saw of the question.
     pub fn of(reply: &Reply, seen: &Seen) -> Self {
-        // The two ends of one connection: nobody stands between.
-        if seen.peer.is_some() && seen.peer == reply.local {
-            return Self::Nobody;
-        }
-        Self::named(reply)
+        let is_direct = match seen.peer {
+            // The two ends of one connection: nobody stands between.
+            Some(peer) => Some(peer) == reply.local,
+            // The shop gives itself no name, and web servers give themselves one and tell who asks.
+            None => {
+                let signs = ["server", "via"];
+                signs.iter().all(|name| reply.header(name).is_empty())
+                    && seen.header("x-forwarded-for").is_none()
+            }
+        };
+        if is_direct { Self::Nobody } else { Self::named(reply) }
     }
 
     /// Judged by the names that an answer carries.

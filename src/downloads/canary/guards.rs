@@ -5,6 +5,7 @@ use rocket::request::{FromRequest, Outcome, Request};
 
 use super::{Canary, HEADER, Seen};
 use crate::clock::Clock;
+use crate::config::TRUSTED_IP_HEADER;
 use crate::db::Db;
 use crate::ids::Token;
 
@@ -56,11 +57,14 @@ impl<'r> FromRequest<'r> for Seen {
             let values: Vec<&str> = request.headers().get(name).collect();
             (!values.is_empty()).then(|| ((*name).to_owned(), values.join(", ")))
         };
-        let ip_header = request.rocket().config().ip_header.as_ref();
+        let rocket = request.rocket();
+        let trusted = rocket.figment().extract_inner::<String>(TRUSTED_IP_HEADER).ok();
+        let of_rocket = rocket.config().ip_header.as_ref().map(ToString::to_string);
         Outcome::Success(Self {
-            peer: request.remote(),
+            // Behind the program's own front Rocket sees that alone.
+            peer: if trusted.is_some() { None } else { request.remote() },
             client: request.client_ip().map(|ip| ip.to_string()).unwrap_or_default(),
-            ip_header: ip_header.map(ToString::to_string).unwrap_or_default(),
+            ip_header: trusted.or(of_rocket).unwrap_or_default(),
             headers: TOLD.iter().filter_map(header).collect(),
         })
     }

@@ -30,11 +30,12 @@ pub const FLOODED: &str = "flooded";
 /// What a request looked like when it had come through to the shop.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Seen {
-    /// The other end of the connection: the web server in front, or the client itself.
+    /// The other end of the connection: the web server in front, or the client itself. None where the program's own
+    /// front stands between.
     pub peer: Option<SocketAddr>,
     /// Whose address counts for limits.
     pub client: String,
-    /// The header that the address is taken from; empty for none.
+    /// The header of a web server in front that the address is taken from; empty for none.
     pub ip_header: String,
     /// The headers that tell of the client, by their names in lower case.
     pub headers: std::collections::BTreeMap<String, String>,
