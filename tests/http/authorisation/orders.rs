@@ -9,7 +9,7 @@ use super::{Row, check};
 pub const ROWS: &[Row] = &[
     // Without their token, canaries look like files that are not there.
     (Get, "/download/canary", [404, 404, 404, 404, 404]),
-    (Post, "/download/canary", [405, 405, 405, 405, 405]),
+    (Post, "/download/canary", [404, 404, 404, 404, 404]),
     (Get, "/download/canary/<name>", [404, 404, 404, 404, 404]),
     (Head, "/download/canary/<name>", [404, 404, 404, 404, 404]),
     (Get, "/download/canary/flood", [404, 404, 404, 404, 404]),
