@@ -5,11 +5,13 @@
 //! and for a bounded time. Nothing in it is believed: what is wrong becomes a [`Problem`] in plain words, and a file
 //! with an error among them is never published.
 
+mod archive;
 mod comic;
 mod epub;
 mod magic;
 pub mod pdf;
 mod words;
+mod xml;
 
 use std::fs::File;
 use std::io;
@@ -159,6 +161,32 @@ impl Deadline {
 
     fn is_over(self) -> bool {
         self.0.is_some_and(|end| Instant::now() >= end)
+    }
+}
+
+/// A BCP 47 tag in the usual spelling; empty for what is none.
+fn language(text: &str) -> String {
+    let tag = text.trim().replace('_', "-");
+    let fits = |part: &str, least: usize| {
+        (least..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let mut parts = tag.split('-');
+    let first = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let is_tag = (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !is_tag || tag.len() > 35 || first == "und" || !parts.clone().all(|part| fits(part, 1)) {
+        return String::new();
+    }
+    parts.fold(first, |tag, part| format!("{tag}-{part}"))
+}
+
+/// Says why an archive is refused.
+fn refused(refusal: archive::Refusal, found: &mut Inspection) -> io::Result<()> {
+    match refusal {
+        archive::Refusal::Sentence(sentence) => {
+            found.error(sentence);
+            Ok(())
+        }
+        archive::Refusal::Disk(error) => Err(error),
     }
 }
 
