@@ -196,8 +196,11 @@ pub fn use_of(
         .first(conn)
         .optional()?;
     Ok(found.map(|(id, file, account, bearer, last_used_at)| {
-        let account = account
-            .map(|(id, role, blocked_at)| ViewerAccount { id, role, is_blocked: blocked_at.is_some() });
+        let account = account.map(|(id, role, blocked_at)| ViewerAccount {
+            id,
+            role,
+            is_blocked: blocked_at.is_some(),
+        });
         let viewer = Viewer { account, tokens: bearer.map(TokenHash::kept).into_iter().collect() };
         let is_due = last_used_at.is_none_or(|last| now - last >= TOUCH);
         (viewer, file, is_due.then_some(id))

@@ -1,7 +1,7 @@
 //! The gate and the hand-off, seen from outside.
 
-mod known;
 mod canary;
+mod known;
 mod ledger;
 mod links;
 mod permission;
