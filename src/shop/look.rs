@@ -1,6 +1,7 @@
 //! The shop's colours: whether they can be read on its paper, and the style sheet that has them.
 
 use super::Colour;
+use super::colour::InvalidColour;
 
 /// What text needs beside its background (WCAG 2.2, 1.4.3, level AA).
 const READABLE: f64 = 4.5;
@@ -51,7 +52,7 @@ pub struct Look {
 pub enum LookError {
     /// It is none.
     #[error(transparent)]
-    Colour(#[from] super::colour::InvalidColour),
+    Colour(#[from] InvalidColour),
     /// It can't be read.
     #[error(
         "Words in {colour} can't be read well on the shop’s {scheme} paper: the contrast is {contrast} to 1, and 4.5 to 1 is the least (WCAG AA). {advice}"
@@ -77,14 +78,13 @@ impl Pair {
         if light.trim().is_empty() && dark.trim().is_empty() {
             return Ok(None);
         }
-        let light: Colour =
-            light.parse().map_err(|error: super::colour::InvalidColour| (false, error.into()))?;
+        let light: Colour = light.parse().map_err(|error: InvalidColour| (false, LookError::from(error)))?;
         check(light, "light", &LIGHT, "Please choose a darker one.").map_err(|error| (false, error))?;
         check(light, "light", &[tint(light, LIGHT[0])], "Please choose a darker one.")
             .map_err(|error| (false, error))?;
         let dark = match dark.trim() {
             "" => lightened(light),
-            typed => typed.parse().map_err(|error: super::colour::InvalidColour| (true, error.into()))?,
+            typed => typed.parse().map_err(|error: InvalidColour| (true, LookError::from(error)))?,
         };
         check(dark, "dark", &DARK, "Please choose a lighter one.").map_err(|error| (true, error))?;
         check(dark, "dark", &[tint(dark, DARK[1])], "Please choose a lighter one.")

@@ -13,6 +13,7 @@ use super::pages::{ImportPage, ImportReportPage};
 use super::table::{self, COLUMNS, MOST_BYTES, TableError};
 use crate::admin::act::{Act, ActKind, Doing};
 use crate::admin::guards::Desk;
+use crate::db::Conn;
 use crate::web::error::OrNotFound as _;
 use crate::web::export::{Export, Page};
 use crate::web::flash::FlashRedirect;
@@ -59,10 +60,11 @@ async fn template(desk: Desk) -> web::Result<Export> {
         "",
         "A *short* description.",
     ];
-    let row = |cell: &&str| Cell::text(*cell);
-    let rows = vec![example.iter().map(row).collect::<Vec<_>>()];
-    let page = move |_: &mut _, _| Ok(Page { rows: rows.clone(), next: None });
-    Export::begin(&desk.till.db, "titles", Format::Csv, COLUMNS.to_vec(), page).await
+    let row: Vec<Cell> = example.iter().map(|cell| Cell::text(*cell)).collect();
+    Export::begin(&desk.till.db, "titles", Format::Csv, COLUMNS.to_vec(), move |_: &mut Conn, _: i64| {
+        Ok(Page { rows: vec![row.clone()], next: None })
+    })
+    .await
 }
 
 /// Looks at a table, and keeps it until it is taken in.

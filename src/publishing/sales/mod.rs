@@ -210,11 +210,18 @@ impl Query {
     /// # Errors
     /// When the database fails.
     pub fn top(&self, conn: &mut Conn, currency: &str, limit: i64) -> QueryResult<Vec<Sold>> {
+        // Added up by row ids first: only the few that are left are looked up in the catalogue.
         let sql = format!(
-            "SELECT s.period, s.title, s.book, s.currency, s.copies, s.revenue_minor, s.returned, s.refunds_minor \
-             FROM ({}) AS s WHERE s.currency = $5 \
-             ORDER BY s.revenue_minor - s.refunds_minor DESC, s.copies DESC, s.sort_title, s.row_id LIMIT $6",
-            self.rows()
+            "SELECT '' AS period, b.title, b.public_id AS book, t.currency, CAST(t.copies AS BIGINT) AS copies, \
+                    CAST(t.revenue AS BIGINT) AS revenue_minor, CAST(t.returned AS BIGINT) AS returned, \
+                    CAST(t.refunds AS BIGINT) AS refunds_minor \
+             FROM (SELECT m.book_id, m.currency, SUM(m.copies) AS copies, SUM(m.revenue) AS revenue, \
+                          SUM(m.returned) AS returned, SUM(m.refunds) AS refunds, \
+                          SUM(m.revenue) - SUM(m.refunds) AS net \
+                   FROM ({}) AS m WHERE m.currency = $5 GROUP BY m.book_id, m.currency \
+                   ORDER BY SUM(m.revenue) - SUM(m.refunds) DESC, m.book_id LIMIT $6) AS t \
+             JOIN books b ON b.id = t.book_id ORDER BY t.net DESC, b.id",
+            self.moves()
         );
         diesel::sql_query(sql)
             .bind::<Bool, _>(self.livemode)
