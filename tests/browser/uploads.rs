@@ -43,7 +43,7 @@ impl Line {
                 open.lock().unwrap().extend([near.try_clone().unwrap(), far.try_clone().unwrap()]);
                 let (up, back) = (near.try_clone().unwrap(), far.try_clone().unwrap());
                 let sent = sent.clone();
-                std::thread::spawn(move || carry(up, far, Some((&sent, speed))));
+                std::thread::spawn(move || carry(up, far, Some((&*sent, speed))));
                 std::thread::spawn(move || carry(back, near, None));
             }
         });

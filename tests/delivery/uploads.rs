@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use bookplate::accounts::AccountId;
 use bookplate::catalog::{Book, BookFile, NewBook};
 use bookplate::db::schema::accounts;
 use bookplate::ids::{Token, hex};
@@ -24,7 +25,7 @@ fn a_title(shop: &Shop) -> (Book, Token) {
     let now = chrono::DateTime::UNIX_EPOCH.naive_utc() + chrono::TimeDelta::days(20_000);
     let made: QueryResult<(Book, Token)> = shop.db.write_blocking(move |conn| {
         let publisher = accounts::table.filter(accounts::role.eq("publisher"));
-        let publisher = publisher.select(accounts::id).first(conn)?;
+        let publisher: AccountId = publisher.select(accounts::id).first(conn)?;
         diesel::update(accounts::table.find(publisher))
             .set(accounts::email_confirmed_at.eq(now))
             .execute(conn)?;

@@ -58,7 +58,11 @@ impl Client {
     /// Begins a request with `length` bytes to come, sends these, and goes on with neither.
     fn stop_after(&self, upload: &str, offset: usize, length: usize, bytes: &str) -> Connection {
         let (offset, length) = (offset.to_string(), length.to_string());
-        let more = [("Upload-Offset", offset.as_str()), ("Content-Type", BYTES), ("Content-Length", &length)];
+        let more = [
+            ("Upload-Offset", offset.as_str()),
+            ("Content-Type", BYTES),
+            ("Content-Length", length.as_str()),
+        ];
         let mut connection = Connection::open(self.server).unwrap();
         connection.tell_part("PATCH", upload, &self.headers(&more), bytes).unwrap();
         connection
@@ -89,7 +93,9 @@ async fn killed_at_any_point_no_row_lacks_its_bytes_and_no_bytes_lack_their_row(
         let sent = LENGTH.min(LENGTH * (point + 1) / 13);
         let connection = client.stop_after(&upload, 0, LENGTH, &whole[..sent]);
         std::thread::sleep(Duration::from_millis(8 * (point % 13) as u64));
-        server.take().map(Server::kill);
+        if let Some(running) = server.take() {
+            running.kill();
+        }
         drop(connection);
         server = Some(serve(&shop, address, &[]));
 
@@ -123,12 +129,12 @@ async fn killed_at_any_point_no_row_lacks_its_bytes_and_no_bytes_lack_their_row(
             std::io::Result::Ok(())
         })
         .unwrap();
-    let rows: i64 = shop.run(|conn| {
+    let rows: Vec<String> = shop.run(|conn| {
         use bookplate::db::schema::book_files;
         use diesel::prelude::*;
-        book_files::table.select(diesel::dsl::count_distinct(book_files::storage_key)).first(conn)
+        book_files::table.select(book_files::storage_key).distinct().load(conn)
     });
-    assert_eq!(i64::try_from(kept).unwrap(), rows);
+    assert_eq!(kept, rows.len());
     assert_eq!(shop.store.parts().unwrap(), [""; 0]);
     for (book, whole) in &books {
         let file = files(&shop, book).into_iter().find(|file| file.format == "txt").unwrap();

@@ -90,7 +90,12 @@ async fn an_upload_that_was_cut_off_before_its_end_is_finished_by_itself() {
         part.resume(0, "").unwrap();
         part.append(TEXT).unwrap();
         let (state, length) = (part.state(), i64::try_from(TEXT.len()).unwrap());
-        let key = if kept { part.keep("fb2").unwrap().key.to_string() } else { String::new() };
+        let key = if kept {
+            part.keep("fb2").unwrap().key.to_string()
+        } else {
+            drop(part);
+            String::new()
+        };
         let row = listed(&shop, &emma)[0].id;
         shop.run(move |conn| {
             diesel::update(uploads::table.find(row))
