@@ -12,7 +12,7 @@ pub(super) const INCOMING: &str = ".incoming";
 /// Folders may be entered by the store's group, which is how a web server reads them.
 const FOLDER_MODE: u32 = 0o750;
 /// Files may be read by the store's group, and by nobody else.
-const FILE_MODE: u32 = 0o640;
+pub(super) const FILE_MODE: u32 = 0o640;
 
 /// A file that the store now holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,23 +69,43 @@ impl Incoming {
     pub fn keep(self, extension: &str) -> Result<Stored, StoreError> {
         let sha256: [u8; 32] = self.hash.clone().finalize().into();
         let key = StorageKey::for_content(&sha256, extension);
-        self.move_to(&self.root.join(key.as_str()))
+        move_into_place(&self.root, &self.path, &self.file, self.length, &key)
             .map_err(|cause| StoreError::Write { root: self.root.clone(), cause })?;
         Ok(Stored { key, sha256, length: self.length })
     }
+}
 
-    fn move_to(&self, target: &Path) -> io::Result<()> {
-        if fs::symlink_metadata(target).is_ok_and(|there| there.is_file() && there.len() == self.length) {
-            return Ok(());
-        }
-        // Set once more in full: the umask may have taken the group's right away.
-        self.file.set_permissions(fs::Permissions::from_mode(FILE_MODE))?;
-        self.file.sync_all()?;
-        let folder = target.parent().unwrap_or(&self.root);
-        create_folders(folder)?;
-        fs::rename(&self.path, target)?;
-        sync_folder(folder)
+/// Makes a file below [`INCOMING`] durable and gives it its key, unless the store has these bytes already.
+pub(super) fn move_into_place(
+    root: &Path,
+    path: &Path,
+    file: &File,
+    length: u64,
+    key: &StorageKey,
+) -> io::Result<()> {
+    let target = root.join(key.as_str());
+    // Nobody clears strays away meanwhile.
+    let lock = lock_file(root)?;
+    lock.lock_shared()?;
+    if fs::symlink_metadata(&target).is_ok_and(|there| there.is_file() && there.len() == length) {
+        // Its time stays; only that it was touched now shows, to whoever clears strays away.
+        return fs::set_permissions(&target, fs::Permissions::from_mode(FILE_MODE));
     }
+    // Set once more in full: the umask may have taken the group's right away.
+    file.set_permissions(fs::Permissions::from_mode(FILE_MODE))?;
+    file.sync_all()?;
+    let folder = target.parent().unwrap_or(root);
+    create_folders(folder)?;
+    fs::rename(path, &target)?;
+    sync_folder(folder)
+}
+
+/// The folder of what comes in, opened for its lock: shared by those who keep files, held alone by whoever clears
+/// strays away.
+pub(super) fn lock_file(root: &Path) -> io::Result<File> {
+    let folder = root.join(INCOMING);
+    create_folders(&folder)?;
+    File::open(folder)
 }
 
 impl Write for Incoming {

@@ -37,6 +37,20 @@ impl StorageKey {
         StorageKey(format!("{first}/{second}/{hex}.{extension}"))
     }
 
+    /// The SHA-256 that a key made by [`StorageKey::for_content`] tells.
+    #[must_use]
+    pub fn content(&self) -> Option<[u8; 32]> {
+        let digits = self.0.rsplit('/').next()?.split('.').next()?.as_bytes();
+        let mut sha256 = [0; 32];
+        if digits.len() != 2 * sha256.len() {
+            return None;
+        }
+        for (byte, pair) in sha256.iter_mut().zip(digits.chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(sha256)
+    }
+
     /// The key as text, as it is kept in the database.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -79,6 +93,8 @@ mod tests {
     fn a_key_of_content_is_spread_over_folders_and_parses() {
         let key = StorageKey::for_content(&[0xab; 32], "epub");
         assert_eq!(key.as_str(), format!("ab/ab/{}.epub", "ab".repeat(32)));
+        assert_eq!(key.content(), Some([0xab; 32]));
+        assert_eq!("a.pdf".parse::<StorageKey>().unwrap().content(), None);
         assert_eq!(key.as_str().parse(), Ok(key));
     }
 

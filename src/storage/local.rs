@@ -1,10 +1,11 @@
 //! A store in a local folder.
 
 use super::incoming::create_folders;
-use super::{Incoming, StorageKey, StoreError, Stored, StoredFile, open};
+use super::{Incoming, Part, PartError, StorageKey, StoreError, Stored, StoredFile, open, part, strays};
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// How much of a source is read at a time, in bytes.
 const BLOCK: usize = 256 * 1024;
@@ -83,6 +84,45 @@ impl Local {
         fs::read_dir(&self.root).map_err(problem)?;
         // Access rights, quotas and read-only mounts show only when something is written.
         self.receive().map(drop)
+    }
+
+    /// See [`super::Store::open_part`].
+    pub(super) fn open_part(&self, name: &str) -> Result<Part, PartError> {
+        Part::open(&self.root, name)
+    }
+
+    /// See [`super::Store::is_part_busy`].
+    pub(super) fn is_part_busy(&self, name: &str) -> bool {
+        part::is_busy(&self.root, name)
+    }
+
+    /// See [`super::Store::parts`].
+    pub(super) fn parts(&self) -> Result<Vec<String>, StoreError> {
+        part::names(&self.root).map_err(|cause| self.write_error(cause))
+    }
+
+    /// See [`super::Store::room`].
+    pub(super) fn room(&self) -> Result<u64, StoreError> {
+        let room = rustix::fs::statvfs(&self.root).map_err(|cause| self.write_error(cause.into()))?;
+        Ok(room.f_bavail.saturating_mul(room.f_frsize))
+    }
+
+    /// See [`super::Store::each_folder`].
+    pub(super) fn each_folder<E: From<io::Error>>(
+        &self,
+        each: impl FnMut(Vec<StorageKey>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        strays::each_folder(&self.root, each)
+    }
+
+    /// See [`super::Store::remove_older`].
+    pub(super) fn remove_older(&self, key: &StorageKey, age: Duration) -> Result<bool, StoreError> {
+        strays::remove_older(&self.root, key, age).map_err(|cause| self.write_error(cause))
+    }
+
+    /// See [`super::Store::remove_incoming_older`].
+    pub(super) fn remove_incoming_older(&self, age: Duration) -> Result<usize, StoreError> {
+        strays::remove_incoming_older(&self.root, age).map_err(|cause| self.write_error(cause))
     }
 
     fn write_error(&self, cause: io::Error) -> StoreError {

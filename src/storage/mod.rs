@@ -7,15 +7,19 @@ mod incoming;
 mod key;
 mod local;
 mod open;
+mod part;
+mod strays;
 
 pub use incoming::{Incoming, Stored};
 pub use key::{InvalidKey, StorageKey};
 pub use local::Local;
 pub use open::StoredFile;
+pub use part::{Mark, Part, PartError};
 
 use crate::config::{self, StorageKind};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The store that the settings name: a closed choice.
 #[derive(Debug, Clone)]
@@ -73,6 +77,79 @@ impl Store {
     pub fn remove(&self, key: &StorageKey) -> Result<(), StoreError> {
         match self {
             Store::Local(local) => local.remove(key),
+        }
+    }
+
+    /// Opens the part `name` of a file that comes in over many requests, for this caller alone; made when it isn't
+    /// there. `name` must be one of our own ids. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`PartError::Busy`] when somebody else writes to it, or [`PartError::Store`].
+    pub fn open_part(&self, name: &str) -> Result<Part, PartError> {
+        match self {
+            Store::Local(local) => local.open_part(name),
+        }
+    }
+
+    /// Whether somebody writes to the part `name` now. Blocks on the disk.
+    pub fn is_part_busy(&self, name: &str) -> bool {
+        match self {
+            Store::Local(local) => local.is_part_busy(name),
+        }
+    }
+
+    /// The names of all parts that there are. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`] when the folder can't be read.
+    pub fn parts(&self) -> Result<Vec<String>, StoreError> {
+        match self {
+            Store::Local(local) => local.parts(),
+        }
+    }
+
+    /// How many bytes more the disk under the store takes. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`] when the system doesn't say.
+    pub fn room(&self) -> Result<u64, StoreError> {
+        match self {
+            Store::Local(local) => local.room(),
+        }
+    }
+
+    /// Gives the keys of all files to `each`, some hundred at a time, until it fails. Blocks on the disk.
+    ///
+    /// # Errors
+    /// The disk's, or that of `each`.
+    pub fn each_folder<E: From<io::Error>>(
+        &self,
+        each: impl FnMut(Vec<StorageKey>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Store::Local(local) => local.each_folder(each),
+        }
+    }
+
+    /// Removes the file `key` unless it was kept, or kept once more, within `age`; whether it is gone. Never goes on at
+    /// the same time as the keeping of a file, in any process. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`].
+    pub fn remove_older(&self, key: &StorageKey, age: Duration) -> Result<bool, StoreError> {
+        match self {
+            Store::Local(local) => local.remove_older(key, age),
+        }
+    }
+
+    /// Removes what files left that never came to their end, older than `age`, and says how many; parts stay. Blocks on
+    /// the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`].
+    pub fn remove_incoming_older(&self, age: Duration) -> Result<usize, StoreError> {
+        match self {
+            Store::Local(local) => local.remove_incoming_older(age),
         }
     }
 
