@@ -26,6 +26,7 @@ use crate::payments::sandbox;
 use crate::pricing;
 use crate::publishing;
 use crate::storage::Store;
+use crate::uploads::{self, Intake};
 use crate::web::access_log::AccessLog;
 use crate::web::csrf::SameOriginOnly;
 use crate::web::security_headers::SecurityHeaders;
@@ -56,6 +57,8 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till)
         .with(doctor::task(till.clone(), settings.clone()));
     let jobs = jobs.with(gifts::deliver::task(&till)).with(publishing::tasks::task(&till));
+    let intake = Intake::new(&db, &store, &clock, &settings.uploads);
+    let jobs = jobs.with(uploads::sweep::task(&intake)).with(uploads::sweep::strays_task(&intake));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
     let https = settings.base_url.is_https();
     let figment = with_room_for_descriptions(with_trusted_ip_header(figment, settings.delivery.backend));
@@ -87,6 +90,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(publishing::titles::routes::stage())
         .attach(publishing::news::routes::stage())
         .attach(publishing::wish::routes::stage())
+        .attach(uploads::tus::routes::stage(intake))
         .attach(orders::routes::stage())
         .attach(gifts::routes::stage())
         .attach(library::routes::stage())

@@ -31,5 +31,6 @@ pub mod permission;
 pub mod pricing;
 pub mod publishing;
 pub mod storage;
+pub mod uploads;
 pub mod web;
 pub mod withdrawals;

@@ -96,6 +96,28 @@ impl BookFile {
         Ok(book_files::table.find(id).select(Self::as_select()).first(conn)?)
     }
 
+    /// Adds one format, or one sample, to an edition in preparation, in place of the one that it has.
+    ///
+    /// # Errors
+    /// As [`BookFile::add`].
+    pub fn put(conn: &mut Conn, new: &NewBookFile<'_>, now: Timestamp) -> Result<Self, PublishError> {
+        let format = format_of(new.file_name);
+        for file in Self::of_edition(conn, new.edition)? {
+            if file.format == format && file.is_sample == new.is_sample {
+                file.remove(conn)?;
+            }
+        }
+        Self::add(conn, new, now)
+    }
+
+    /// Whether the files of an edition in preparation stay as they are, because an admin looks at them or has said yes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn are_frozen(conn: &mut Conn, edition: EditionId) -> QueryResult<bool> {
+        is_in_review(conn, edition)
+    }
+
     /// Takes a file out of an edition in preparation. Its bytes stay in the store: another edition may have the same.
     ///
     /// # Errors

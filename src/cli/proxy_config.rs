@@ -6,9 +6,6 @@ use super::{CliError, WebServer};
 use crate::delivery::proxy_config::{self, Site};
 use crate::storage::Store;
 
-/// The largest request body that the printed configuration lets through: 4 GiB.
-const MAX_BODY: u64 = 4 << 30;
-
 pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), CliError> {
     let (figment, settings) = super::settings()?;
     let store = Store::from_settings(&settings.storage).map_err(CliError::new)?;
@@ -25,7 +22,7 @@ pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), C
         backend: settings.delivery.backend,
         internal_prefix: settings.delivery.internal_prefix.clone(),
         content_type: settings.delivery.content_type,
-        max_body: MAX_BODY,
+        max_body: settings.uploads.max_body(),
     };
     let server = match server {
         WebServer::Nginx => proxy_config::WebServer::Nginx,

@@ -19,6 +19,7 @@ mod show;
 mod storage;
 mod stripe;
 mod tax;
+mod uploads;
 
 use figment::Figment;
 use figment::providers::Env;
@@ -39,6 +40,7 @@ pub use secret::{Secret, Secrets};
 pub use seller::Seller;
 pub use storage::{Storage, StorageKind};
 pub use tax::{Tax, TaxKind};
+pub use uploads::Uploads;
 
 use crate::db::DatabaseUrl;
 use crate::money::Currency;
@@ -85,6 +87,8 @@ pub struct Settings {
     pub tax: Tax,
     /// Who may sell their books here.
     pub publishing: Publishing,
+    /// Which files publishers may bring.
+    pub uploads: Uploads,
     /// How mail leaves.
     pub mail: Mail,
     /// Sessions and rate limits.
@@ -109,6 +113,7 @@ impl Default for Settings {
             seller: Seller::default(),
             tax: Tax::default(),
             publishing: Publishing::default(),
+            uploads: Uploads::default(),
             mail: Mail::default(),
             accounts: Accounts::default(),
             log: Log::default(),
@@ -164,6 +169,7 @@ impl Settings {
         self.checkout.validate()?;
         self.seller.validate()?;
         self.tax.validate(&self.seller)?;
+        self.uploads.validate()?;
         self.mail.validate()?;
         self.accounts.validate()
     }

@@ -84,6 +84,13 @@ impl Settings {
             "\n[default.bookplate.publishing]".to_owned(),
             format!("review = {}", self.publishing.review),
             format!("requests = {}", self.publishing.requests),
+            "\n[default.bookplate.uploads]".to_owned(),
+            format!("max_mib = {}", self.uploads.max_mib),
+            format!("account_gib = {}", self.uploads.account_gib),
+            format!("shop_gib = {}", self.uploads.shop_gib),
+            format!("keep_hours = {}", self.uploads.keep_hours),
+            format!("stall_seconds = {}", self.uploads.stall_seconds),
+            format!("formats = {:?}", self.uploads.formats),
             "\n[default.bookplate.mail]".to_owned(),
             format!(
                 "transport = {:?}",
@@ -209,6 +216,8 @@ mod tests {
                 "[default.bookplate.accounts]\nsession_days = 0",
                 ["accounts.session_days", "\"0\"", "1 to 365"],
             ),
+            ("[default.bookplate.uploads]\nformats = [\".PDF\"]", ["uploads.formats", ".PDF", "lower case"]),
+            ("[default.bookplate.uploads]\nmax_mib = 0", ["uploads.max_mib", "\"0\"", "from 1"]),
             (
                 "[default.bookplate.seller]\ncountry = \"Germany\"",
                 ["seller.country", "\"Germany\"", "\"DE\""],

@@ -7,8 +7,9 @@ use super::release::{draft_edition, is_approved};
 use super::{Plan, Review, Who};
 use crate::accounts::Account;
 use crate::catalog::{Book, BookFile, Category, Credit, Edition, Series};
-use crate::db::Conn;
 use crate::db::schema::{book_files, covers, edition_news, editions};
+use crate::db::{Conn, Timestamp};
+use crate::uploads::{Upload, UploadKey};
 
 /// An edition with its files, samples last.
 #[derive(Debug, Clone)]
@@ -38,6 +39,10 @@ pub struct Dossier {
     pub cover: Option<String>,
     /// The edition in preparation.
     pub draft: Option<Sheet>,
+    /// Files on their way, and refused ones.
+    pub uploads: Vec<Upload>,
+    /// Keys with which programs bring files.
+    pub keys: Vec<UploadKey>,
     /// The published editions, the newest first.
     pub published: Vec<Sheet>,
     /// What is missing.
@@ -55,7 +60,7 @@ impl Dossier {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn load(conn: &mut Conn, who: Who, public_id: &str) -> QueryResult<Option<Self>> {
+    pub fn load(conn: &mut Conn, who: Who, public_id: &str, now: Timestamp) -> QueryResult<Option<Self>> {
         let Some(book) = who.title(conn, public_id)? else { return Ok(None) };
         let draft = draft_edition(conn, book.id)?;
         let missing = missing::of(conn, &book, draft.as_ref())?;
@@ -80,6 +85,8 @@ impl Dossier {
                 .first(conn)
                 .optional()?,
             draft: of_draft,
+            uploads: Upload::of_title(conn, book.id, now)?,
+            keys: UploadKey::of_title(conn, book.id)?,
             published: sheets,
             missing,
             plan: Plan::of(conn, book.id)?,

@@ -8,7 +8,7 @@ use super::Who;
 use crate::accounts::Account;
 use crate::accounts::guards::Publisher;
 use crate::checkout::Till;
-use crate::config::{Publishing, Settings};
+use crate::config::{Publishing, Settings, Uploads};
 use crate::db::Timestamp;
 use crate::storage::Store;
 
@@ -24,6 +24,8 @@ pub struct Desk {
     pub store: Store,
     /// Whether an admin looks first.
     pub rules: Publishing,
+    /// Which files are taken.
+    pub taken: Uploads,
 }
 
 impl Desk {
@@ -54,6 +56,7 @@ impl<'r> FromRequest<'r> for Desk {
                 till: till.clone(),
                 store: store.clone(),
                 rules: settings.publishing,
+                taken: settings.uploads.clone(),
             }),
             _ => Outcome::Error((Status::InternalServerError, ())),
         }

@@ -7,6 +7,7 @@ use super::guards::Desk;
 use super::missing::Weight;
 use super::review::ReviewStatus;
 use crate::catalog::{BookFile, BookStatus, language, markdown};
+use crate::uploads::view::UploadsView;
 use crate::web::{Errors, Layout, filters, show};
 
 /// Where a title is, in a word and a look of the badge.
@@ -183,6 +184,8 @@ pub struct TitlePage {
     pub should: Vec<&'static str>,
     /// The edition in preparation.
     pub draft: Option<EditionView>,
+    /// Files on their way, and what may come.
+    pub arrivals: UploadsView,
     /// The published editions, the newest first.
     pub editions: Vec<EditionView>,
     /// Whether an admin has said yes to what is in preparation.
@@ -240,6 +243,7 @@ impl TitlePage {
             must: points(Weight::Must),
             should: points(Weight::Should),
             draft: dossier.draft.as_ref().map(EditionView::from),
+            arrivals: UploadsView::new(&dossier.uploads, &dossier.keys, &desk.taken),
             editions: dossier.published.iter().map(EditionView::from).collect(),
             approved: dossier.is_approved,
             plan: dossier.plan.as_ref().map(|plan| PlanView {

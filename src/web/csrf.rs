@@ -4,7 +4,9 @@
 //! `Sec-Fetch-Site`, or, where that header is missing, in `Origin`, which must name the host asked for. A form cannot
 //! forget it, since it is asked before any route; there is no token to expire while a page lies open. A request with
 //! neither header is no browser's form (all send `Origin` with a POST since 2020) and is refused too, but for the
-//! gateways' webhooks, which carry a signature instead. Cookies are `SameSite=Lax` besides.
+//! gateways' webhooks, which carry a signature instead, and programs that bring files by the tus protocol: these name a
+//! header that no page elsewhere can have a browser send, since the shop never answers its preflight (Fetch §4.8).
+//! Cookies are `SameSite=Lax` besides.
 //!
 //! Source: OWASP Cross-Site Request Forgery Prevention Cheat Sheet, "Fetch Metadata headers".
 
@@ -17,6 +19,9 @@ use rocket::{Data, Route, get, routes};
 /// Addresses below this take signed messages from programs.
 const SIGNED: &str = "/webhooks/";
 
+/// Addresses below this take files from programs.
+const UPLOADS: &str = "/publish/uploads/";
+
 /// Turns a request that did not come from this shop's own pages away before it reaches a route.
 pub struct SameOriginOnly;
 
@@ -28,7 +33,8 @@ impl Fairing for SameOriginOnly {
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let safe = matches!(request.method(), Method::Get | Method::Head | Method::Options | Method::Trace);
-        if safe || request.uri().path().starts_with(SIGNED) || is_same_origin(request) {
+        if safe || request.uri().path().starts_with(SIGNED) || is_same_origin(request) || is_program(request)
+        {
             return;
         }
         tracing::warn!(
@@ -50,6 +56,17 @@ fn is_same_origin(request: &Request<'_>) -> bool {
         return false;
     };
     origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
+}
+
+/// A program that brings a file: it says nothing of a site, as browsers always do, and names a header that a browser
+/// sends for another site's page only after a preflight.
+fn is_program(request: &Request<'_>) -> bool {
+    let headers = request.headers();
+    let is_browser = headers.contains("Sec-Fetch-Site") || headers.contains("Origin");
+    let bears_key = headers.get_one("Authorization").is_some_and(|value| value.starts_with("Bearer "));
+    request.uri().path().starts_with(UPLOADS)
+        && !is_browser
+        && (headers.contains("Tus-Resumable") || bears_key)
 }
 
 /// Where refused requests end.

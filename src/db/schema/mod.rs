@@ -16,6 +16,7 @@ mod paper_tables;
 mod payment_tables;
 mod price_tables;
 mod publishing_tables;
+mod upload_tables;
 
 pub use account_tables::*;
 pub use admin_tables::*;
@@ -29,6 +30,7 @@ pub use paper_tables::*;
 pub use payment_tables::*;
 pub use price_tables::*;
 pub use publishing_tables::*;
+pub use upload_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
@@ -89,6 +91,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sandbox_refunds,
     series,
     sessions,
+    stray_files,
+    upload_keys,
+    uploads,
     withdrawals,
     shop_identity,
 );

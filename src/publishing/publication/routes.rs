@@ -159,7 +159,8 @@ async fn again(
     errors: Errors,
 ) -> web::Result<Answer> {
     let who = desk.who;
-    let dossier = desk.till.db.read(move |conn| Dossier::load(conn, who, &id)).await?.or_not_found()?;
+    let now = desk.now();
+    let dossier = desk.till.db.read(move |conn| Dossier::load(conn, who, &id, now)).await?.or_not_found()?;
     let page = TitlePage { release, errors, ..TitlePage::new(layout, &dossier, desk) };
     Ok(Answer::Page(Html::unprocessable(page)))
 }

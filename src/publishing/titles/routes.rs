@@ -185,7 +185,8 @@ async fn create(desk: Desk, form: Form<TitleForm<'_>>, layout: Layout) -> web::R
 #[get("/titles/<id>")]
 async fn title(desk: Desk, id: String, layout: Layout) -> web::Result<Html<TitlePage>> {
     let who = desk.who;
-    let dossier = desk.till.db.read(move |conn| Dossier::load(conn, who, &id)).await?.or_not_found()?;
+    let now = desk.now();
+    let dossier = desk.till.db.read(move |conn| Dossier::load(conn, who, &id, now)).await?.or_not_found()?;
     Ok(Html::ok(TitlePage::new(layout, &dossier, &desk)))
 }
 
