@@ -124,13 +124,15 @@ fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
     }
 }
 
-/// A book's description, of 20,000 signs with four bytes each, fits into one part of a form that is sent in parts. What
-/// the operator set in `Rocket.toml` or the environment stays.
+/// A book's description, of 20,000 signs with four bytes each, fits into one part of a form that is sent in parts, and
+/// so does a picture for its cover. What the operator set in `Rocket.toml` or the environment stays.
 fn with_room_for_descriptions(figment: Figment) -> Figment {
-    let is_default = figment
-        .find_metadata("limits.string")
-        .is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
-    if is_default { figment.merge(("limits.string", "96 KiB")) } else { figment }
+    let room = [("limits.string", "96 KiB"), ("limits.file", "13 MiB"), ("limits.data-form", "14 MiB")];
+    room.into_iter().fold(figment, |figment, (key, size)| {
+        let is_default =
+            figment.find_metadata(key).is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
+        if is_default { figment.merge((key, size)) } else { figment }
+    })
 }
 
 /// What goes on beside the requests, while [`web::background`](crate::web::background) is attached.

@@ -44,6 +44,9 @@ enum Command {
     Reconcile(reconcile::Options),
     /// Look at what the shop stands on, and say what is not well; status 1 when something is bad.
     Doctor,
+    /// Paint the first page of a PDF: how the shop calls itself for a cover.
+    #[command(hide = true)]
+    PaintPage,
     /// Print the effective settings, without secrets.
     Settings,
     /// Print a working configuration of the web server in front, for the current settings.
@@ -90,6 +93,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Some(Command::Demo(options)) => demo::run(options),
         Some(Command::Migrate) => data::migrate(),
         Some(Command::Admin(command)) => admin::run(command),
+        Some(Command::PaintPage) => crate::covers::paint::run().map_err(CliError),
         Some(Command::Settings) => {
             print!("{}", settings()?.1.show());
             Ok(())

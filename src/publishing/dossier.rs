@@ -1,12 +1,15 @@
 //! All that a title's page shows, in a fixed number of queries.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::missing::{self, Point};
 use super::release::{draft_edition, is_approved};
+use super::titles::text::TitleText;
 use super::{Plan, Review, Who};
 use crate::accounts::Account;
-use crate::catalog::{Book, BookFile, Category, Credit, Edition, Series};
+use crate::catalog::{Book, BookFile, BookFileId, Category, Credit, Edition, FileReport, Series};
 use crate::db::Conn;
 use crate::db::schema::{book_files, covers, edition_news, editions};
 
@@ -19,6 +22,8 @@ pub struct Sheet {
     pub files: Vec<BookFile>,
     /// How many buyers were told of it; nothing when they are not told.
     pub told: Option<i64>,
+    /// What was found in its files.
+    pub reports: HashMap<BookFileId, FileReport>,
 }
 
 /// All that a title's page shows.
@@ -40,6 +45,8 @@ pub struct Dossier {
     pub draft: Option<Sheet>,
     /// The published editions, the newest first.
     pub published: Vec<Sheet>,
+    /// Its fields, as its form has them.
+    pub text: TitleText,
     /// What is missing.
     pub missing: Vec<Point>,
     /// When it comes out by itself.
@@ -81,6 +88,7 @@ impl Dossier {
                 .optional()?,
             draft: of_draft,
             published: sheets,
+            text: TitleText::of(conn, &book)?,
             missing,
             plan: Plan::of(conn, book.id)?,
             review: Review::newest(conn, book.id)?,
@@ -106,7 +114,14 @@ fn sheets(conn: &mut Conn, book: &Book) -> QueryResult<Vec<Sheet>> {
         .filter(editions::book_id.eq(book.id))
         .select((edition_news::edition_id, edition_news::told))
         .load(conn)?;
+    let ids: Vec<BookFileId> = files.iter().map(|file| file.id).collect();
+    let reports = FileReport::of(conn, &ids)?;
     let sheet = |edition: Edition| Sheet {
+        reports: files
+            .iter()
+            .filter(|file| file.edition_id == edition.id)
+            .filter_map(|file| Some((file.id, reports.get(&file.id)?.clone())))
+            .collect(),
         files: files.iter().filter(|file| file.edition_id == edition.id).cloned().collect(),
         told: told.iter().find(|(id, _)| *id == edition.id.0).map(|(_, told)| *told),
         edition,

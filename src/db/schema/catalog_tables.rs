@@ -77,7 +77,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    cover_images (cover_id, width) {
+    cover_images (cover_id, width, media_type) {
         cover_id -> BigInt,
         width -> Integer,
         height -> Integer,
@@ -108,6 +108,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    file_reports (file_id) {
+        file_id -> BigInt,
+        has_errors -> Bool,
+        pages -> Nullable<BigInt>,
+        found -> Text,
+    }
+}
+
+diesel::table! {
     series (id) {
         id -> BigInt,
         slug -> Text,
@@ -126,3 +135,4 @@ diesel::joinable!(books -> series (series_id));
 diesel::joinable!(cover_images -> covers (cover_id));
 diesel::joinable!(covers -> books (book_id));
 diesel::joinable!(editions -> books (book_id));
+diesel::joinable!(file_reports -> book_files (file_id));

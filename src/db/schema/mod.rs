@@ -59,6 +59,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     edition_news,
     editions,
     email_tokens,
+    file_reports,
     findings,
     gift_tokens,
     gifts,
