@@ -149,23 +149,16 @@ fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
     }
 }
 
-/// A book's description, of 20,000 signs with four bytes each, fits into one part of a form that is sent in parts. What
-/// the operator set in `Rocket.toml` or the environment stays.
+/// A book's description, of 20,000 signs with four bytes each, fits into one part of a form that is sent in parts, and
+/// so does a picture for its cover. What the operator set in `Rocket.toml` or the environment stays.
 fn with_room_for_descriptions(figment: Figment) -> Figment {
-    let is_default = figment
-        .find_metadata("limits.string")
-        .is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
-    let figment = if is_default { figment.merge(("limits.string", "96 KiB")) } else { figment };
-    // A table of ten thousand titles is a file of a form.
-    let mut figment = figment;
-    for (limit, size) in [("limits.file", "16 MiB"), ("limits.data-form", "17 MiB")] {
+    // A table of ten thousand titles is a file of a form, too.
+    let room = [("limits.string", "96 KiB"), ("limits.file", "16 MiB"), ("limits.data-form", "17 MiB")];
+    room.into_iter().fold(figment, |figment, (key, size)| {
         let is_default =
-            figment.find_metadata(limit).is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
-        if is_default {
-            figment = figment.merge((limit, size));
-        }
-    }
-    figment
+            figment.find_metadata(key).is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
+        if is_default { figment.merge((key, size)) } else { figment }
+    })
 }
 
 /// What goes on beside the requests, while [`web::background`](crate::web::background) is attached.

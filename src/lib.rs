@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod country;
+pub mod covers;
 pub mod db;
 pub mod delivery;
 pub mod demo;

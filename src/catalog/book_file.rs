@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::publishing::PublishError;
-use super::{BookId, EditionId};
+use super::{BookId, EditionId, FileReport};
 use crate::db::schema::{book_files, downloads, editions, reviews};
 use crate::db::{Conn, Timestamp, row_id};
 use crate::storage::Stored;
@@ -143,7 +143,7 @@ impl BookFile {
     /// When the database fails.
     pub fn copy_all(conn: &mut Conn, from: EditionId, to: EditionId, now: Timestamp) -> QueryResult<()> {
         for file in Self::of_edition(conn, from)? {
-            diesel::insert_into(book_files::table)
+            let copy: BookFileId = diesel::insert_into(book_files::table)
                 .values((
                     book_files::public_id.eq(crate::ids::public_id()),
                     book_files::book_id.eq(file.book_id),
@@ -157,7 +157,9 @@ impl BookFile {
                     book_files::storage_key.eq(&file.storage_key),
                     book_files::created_at.eq(now),
                 ))
-                .execute(conn)?;
+                .returning(book_files::id)
+                .get_result(conn)?;
+            FileReport::copy(conn, file.id, copy)?;
         }
         Ok(())
     }

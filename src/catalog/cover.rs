@@ -1,4 +1,4 @@
-//! The picture on a book's page: JPEGs in the widths that the pages use, made by the shop itself.
+//! The picture on a book's page: WebPs and JPEGs in the widths that the pages use, made by the shop itself.
 
 use diesel::prelude::*;
 
@@ -38,7 +38,7 @@ pub struct CoverImage {
     pub width: i32,
     /// In pixels.
     pub height: i32,
-    /// `image/jpeg`.
+    /// `image/webp` or `image/jpeg`.
     pub media_type: String,
     /// Its length in bytes.
     pub byte_length: i64,
@@ -50,10 +50,16 @@ impl CoverImage {
     /// A JPEG of this size, as the store keeps it.
     #[must_use]
     pub fn jpeg(width: i32, height: i32, stored: &Stored) -> Self {
+        Self::new(width, height, "image/jpeg", stored)
+    }
+
+    /// A picture of this size and media type, as the store keeps it.
+    #[must_use]
+    pub fn new(width: i32, height: i32, media_type: &str, stored: &Stored) -> Self {
         Self {
             width,
             height,
-            media_type: "image/jpeg".to_owned(),
+            media_type: media_type.to_owned(),
             byte_length: i64::try_from(stored.length).unwrap_or(i64::MAX),
             storage_key: stored.key.as_str().to_owned(),
         }
@@ -92,17 +98,25 @@ impl Cover {
 }
 
 impl CoverImage {
-    /// The picture of an address in one width, if there is one.
+    /// The picture of an address in one width, if there is one: of the media type, or as JPEG, which covers have that
+    /// were made before there were others.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn find(conn: &mut Conn, cover_public_id: &str, width: i32) -> QueryResult<Option<Self>> {
+    pub fn find(
+        conn: &mut Conn,
+        cover_public_id: &str,
+        width: i32,
+        media_type: &str,
+    ) -> QueryResult<Option<Self>> {
         if !is_slug(cover_public_id) {
             return Ok(None);
         }
         cover_images::table
             .inner_join(covers::table)
             .filter(covers::public_id.eq(cover_public_id).and(cover_images::width.eq(width)))
+            .filter(cover_images::media_type.eq_any([media_type, "image/jpeg"]))
+            .order(cover_images::media_type.desc())
             .select(Self::as_select())
             .first(conn)
             .optional()

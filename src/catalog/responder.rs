@@ -11,7 +11,7 @@ use crate::web::cache_policy::CachePolicy;
 pub struct Picture {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// `image/jpeg`.
+    /// `image/webp` or `image/jpeg`.
     pub media_type: String,
     /// A strong validator, in its quotes (RFC 9110 §8.8.3).
     pub etag: String,

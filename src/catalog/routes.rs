@@ -167,12 +167,17 @@ async fn buy_at(
     Ok(Named::Page(Html::unprocessable(page.with_amount(form.amount, sentence))))
 }
 
-/// A cover in one of the widths that it was made in.
+/// A cover in one of the widths and formats that it was made in.
 #[get("/covers/<id>/<name>")]
 async fn cover(id: String, name: &str, db: &State<Db>, store: &State<Store>) -> web::Result<Picture> {
-    let width: i32 = name.strip_suffix(".jpg").and_then(plain_number).or_not_found()?;
-    let etag = format!("\"{id}-{width}\"");
-    let image = db.read(move |conn| CoverImage::find(conn, &id, width)).await?.or_not_found()?;
+    let (width, media_type) = match name.rsplit_once('.').or_not_found()? {
+        (width, "webp") => (width, "image/webp"),
+        (width, "jpg") => (width, "image/jpeg"),
+        _ => return Err(web::Error::not_found()),
+    };
+    let width: i32 = plain_number(width).or_not_found()?;
+    let etag = format!("\"{id}-{name}\"");
+    let image = db.read(move |conn| CoverImage::find(conn, &id, width, media_type)).await?.or_not_found()?;
     let (store, media_type) = (store.inner().clone(), image.media_type.clone());
     let bytes = spawn_blocking(move || bytes_of(&store, &image)).await.map_err(web::Error::internal)?;
     let bytes =

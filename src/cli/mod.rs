@@ -49,6 +49,9 @@ enum Command {
     ///
     /// Ends with status 0 when nothing is bad, 1 when something is, 2 when it could not be looked at all.
     Doctor(doctor::Options),
+    /// Paint the first page of a PDF: how the shop calls itself for a cover.
+    #[command(hide = true)]
+    PaintPage,
     /// Print the effective settings, without secrets.
     Settings,
     /// Print a working configuration of the web server in front, for the current settings.
@@ -96,6 +99,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Some(Command::Migrate) => data::migrate(),
         Some(Command::Admin(command)) => admin::run(command),
         Some(Command::IngestLog(options)) => ingest_log::run(options),
+        Some(Command::PaintPage) => crate::covers::paint::run().map_err(CliError),
         Some(Command::Settings) => {
             print!("{}", settings()?.1.show());
             Ok(())

@@ -49,6 +49,12 @@ pub use uploads::Uploads;
 use crate::db::DatabaseUrl;
 use crate::money::Currency;
 
+/// Where this program lies on the disk, for what it has a process of its own do.
+#[must_use]
+pub fn program() -> Option<std::path::PathBuf> {
+    std::env::current_exe().ok()
+}
+
 /// What a visitor without the right to a file is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 
 pub use words::{one_line, plain};
 
+use serde::{Deserialize, Serialize};
+
 use crate::delivery::media_type;
 use crate::file_name;
 
@@ -37,7 +39,7 @@ pub enum Format {
 }
 
 /// How much a problem matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Severity {
     /// Such a file is never published.
     Error,
@@ -46,7 +48,7 @@ pub enum Severity {
 }
 
 /// Something that is wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// How much it matters.
     pub severity: Severity,
@@ -54,8 +56,16 @@ pub struct Problem {
     pub text: String,
 }
 
+impl Problem {
+    /// Whether such a file is never published.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
 /// What someone did for a book, as far as its file says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Work {
     /// Wrote it.
     Author,
@@ -68,7 +78,7 @@ pub enum Work {
 }
 
 /// What a file says of its book. All of it is text from outside: on one line, of bounded length, without controls.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The title; empty when it isn't said.
     pub title: String,
@@ -82,6 +92,17 @@ pub struct Metadata {
     pub description: String,
     /// An ISBN of 13 or 10 digits without hyphens.
     pub isbn: String,
+}
+
+/// What is worth keeping of an inspection beside its file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// What is wrong with it, errors first.
+    pub problems: Vec<Problem>,
+    /// What it says of its book.
+    pub metadata: Metadata,
+    /// The first headings of its table of contents.
+    pub outline: Vec<String>,
 }
 
 /// What was found in a file.
@@ -129,6 +150,16 @@ impl Inspection {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
+
+    /// What is worth keeping of it.
+    #[must_use]
+    pub fn findings(&self) -> Findings {
+        Findings {
+            problems: self.problems.clone(),
+            metadata: self.metadata.clone(),
+            outline: self.outline.clone(),
+        }
     }
 
     fn error(&mut self, text: impl Into<String>) {

@@ -1,12 +1,15 @@
 //! All that a title's page shows, in a fixed number of queries.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::missing::{self, Point};
 use super::release::{draft_edition, is_approved};
+use super::titles::text::TitleText;
 use super::{Plan, Review, Who};
 use crate::accounts::Account;
-use crate::catalog::{Book, BookFile, Category, Credit, Edition, Series};
+use crate::catalog::{Book, BookFile, BookFileId, Category, Credit, Edition, FileReport, Series};
 use crate::db::schema::{book_files, covers, edition_news, editions};
 use crate::db::{Conn, Timestamp};
 use crate::uploads::{Upload, UploadKey};
@@ -20,6 +23,8 @@ pub struct Sheet {
     pub files: Vec<BookFile>,
     /// How many buyers were told of it; nothing when they are not told.
     pub told: Option<i64>,
+    /// What was found in its files.
+    pub reports: HashMap<BookFileId, FileReport>,
 }
 
 /// All that a title's page shows.
@@ -45,6 +50,8 @@ pub struct Dossier {
     pub keys: Vec<UploadKey>,
     /// The published editions, the newest first.
     pub published: Vec<Sheet>,
+    /// Its fields, as its form has them.
+    pub text: TitleText,
     /// What is missing.
     pub missing: Vec<Point>,
     /// When it comes out by itself.
@@ -88,6 +95,7 @@ impl Dossier {
             uploads: Upload::of_title(conn, book.id, now)?,
             keys: UploadKey::of_title(conn, book.id)?,
             published: sheets,
+            text: TitleText::of(conn, &book)?,
             missing,
             plan: Plan::of(conn, book.id)?,
             review: Review::newest(conn, book.id)?,
@@ -113,7 +121,14 @@ fn sheets(conn: &mut Conn, book: &Book) -> QueryResult<Vec<Sheet>> {
         .filter(editions::book_id.eq(book.id))
         .select((edition_news::edition_id, edition_news::told))
         .load(conn)?;
+    let ids: Vec<BookFileId> = files.iter().map(|file| file.id).collect();
+    let reports = FileReport::of(conn, &ids)?;
     let sheet = |edition: Edition| Sheet {
+        reports: files
+            .iter()
+            .filter(|file| file.edition_id == edition.id)
+            .filter_map(|file| Some((file.id, reports.get(&file.id)?.clone())))
+            .collect(),
         files: files.iter().filter(|file| file.edition_id == edition.id).cloned().collect(),
         told: told.iter().find(|(id, _)| *id == edition.id.0).map(|(_, told)| *told),
         edition,

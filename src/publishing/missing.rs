@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::catalog::{Book, BookFile, Credit, Edition};
+use crate::catalog::{Book, BookFile, Credit, Edition, FileReport};
 use crate::db::Conn;
 use crate::db::schema::{book_categories, book_files, covers, editions};
 
@@ -51,6 +51,11 @@ pub fn of(conn: &mut Conn, book: &Book, draft: Option<&Edition>) -> QueryResult<
         Some(_) if !readable => must("Add at least one file to read, for example an EPUB or a PDF."),
         None if !is_out => must("Begin an edition and add at least one file to read."),
         _ => {}
+    }
+    if let Some(edition) = draft
+        && FileReport::has_errors(conn, edition.id)?
+    {
+        must("Remove or replace the file that has errors: buyers couldn't read it.");
     }
     let mut should = |sentence| points.push(Point { weight: Weight::Should, sentence });
     if book.description.trim().is_empty() {

@@ -5,6 +5,7 @@
 
 pub mod dossier;
 pub mod editions;
+pub mod found;
 pub mod guards;
 pub mod letters;
 pub mod missing;

@@ -3,10 +3,13 @@
 use askama::Template;
 
 use super::dossier::{Dossier, Sheet};
+use super::found::{self, Difference};
 use super::guards::Desk;
 use super::missing::Weight;
 use super::review::ReviewStatus;
-use crate::catalog::{BookFile, BookStatus, language, markdown};
+use super::titles::text::TitleText;
+use crate::catalog::{BookFile, BookStatus, FileReport, language, markdown};
+use crate::inspection::Problem;
 use crate::uploads::view::UploadsView;
 use crate::web::{Errors, Layout, filters, show};
 
@@ -51,11 +54,48 @@ pub struct FileRow {
     pub added: String,
     /// The beginning of its SHA-256, in hex.
     pub sha256: String,
+    /// How many pages it has, in words; empty where nobody counts them.
+    pub pages: String,
+    /// What was found in it.
+    pub problems: Vec<Problem>,
+    /// What it says otherwise than its title.
+    pub says: Vec<Difference>,
+}
+
+impl FileRow {
+    /// Whether a sample can be cut from it.
+    #[must_use]
+    pub fn can_be_cut(&self) -> bool {
+        self.format == "PDF" && !self.is_sample && self.pages != "1 page"
+    }
+
+    /// Adds what was found in it.
+    fn with(self, report: Option<&FileReport>, text: Option<&TitleText>) -> Self {
+        let Some(report) = report else { return self };
+        let findings = report.findings();
+        Self {
+            pages: match report.pages {
+                None => String::new(),
+                Some(1) => "1 page".to_owned(),
+                Some(pages) => format!("{pages} pages"),
+            },
+            // What a sample says of itself was said by the book.
+            says: match text {
+                Some(text) if !self.is_sample => found::differences(&findings.metadata, text),
+                _ => Vec::new(),
+            },
+            problems: findings.problems,
+            ..self
+        }
+    }
 }
 
 impl From<&BookFile> for FileRow {
     fn from(file: &BookFile) -> Self {
         Self {
+            pages: String::new(),
+            problems: Vec::new(),
+            says: Vec::new(),
             id: file.public_id.clone(),
             format: file.format.to_uppercase(),
             name: file.file_name.clone(),
@@ -86,12 +126,23 @@ pub struct EditionView {
 
 impl From<&Sheet> for EditionView {
     fn from(sheet: &Sheet) -> Self {
+        Self::new(sheet, None)
+    }
+}
+
+impl EditionView {
+    /// An edition; with what its files say otherwise than `text`, where that can be taken over.
+    fn new(sheet: &Sheet, text: Option<&TitleText>) -> Self {
         Self {
             number: sheet.edition.number,
             published: sheet.edition.published_at.map_or_else(String::new, show::moment),
             notes: sheet.edition.release_notes.clone(),
             notes_html: markdown::to_html(&sheet.edition.release_notes),
-            files: sheet.files.iter().map(FileRow::from).collect(),
+            files: sheet
+                .files
+                .iter()
+                .map(|file| FileRow::from(file).with(sheet.reports.get(&file.id), text))
+                .collect(),
             told: sheet.told,
         }
     }
@@ -242,7 +293,7 @@ impl TitlePage {
             published: book.published_at.map_or_else(String::new, show::date),
             must: points(Weight::Must),
             should: points(Weight::Should),
-            draft: dossier.draft.as_ref().map(EditionView::from),
+            draft: dossier.draft.as_ref().map(|draft| EditionView::new(draft, Some(&dossier.text))),
             arrivals: UploadsView::new(&dossier.uploads, &dossier.keys, &desk.taken),
             editions: dossier.published.iter().map(EditionView::from).collect(),
             approved: dossier.is_approved,

@@ -9,6 +9,7 @@
 mod admin;
 mod mistakes;
 mod money;
+mod paint;
 mod settings;
 
 use std::path::Path;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use bookplate::demo::books;
+use bookplate::inspection::{Limits, inspect};
 
 use crate::tools;
 
@@ -16,7 +17,11 @@ fn epubcheck_finds_nothing_wrong_with_any_epub() {
     let folder = tempfile::tempdir().unwrap();
     let books = books::all().unwrap();
     for book in &books {
-        fs::write(folder.path().join(format!("{}.epub", book.slug)), book.epub().unwrap()).unwrap();
+        let path = folder.path().join(format!("{}.epub", book.slug));
+        fs::write(&path, book.epub().unwrap()).unwrap();
+        let found = inspect(&path, "book.epub", &Limits::default()).unwrap();
+        assert!(found.is_sound() && found.cover.is_some(), "{}: {:?}", book.slug, found.problems);
+        assert_eq!(found.metadata.title, book.title);
     }
     for book in [&books[0], &books[7]] {
         let name = format!("{}-sample.epub", book.slug);

@@ -21,6 +21,7 @@ mod catalog;
 mod checkout;
 mod downloads;
 mod gifts;
+mod inspection;
 mod library;
 mod mail;
 mod orders;

@@ -28,6 +28,8 @@ mod checkout;
 mod downloads;
 #[path = "../http/gifts/mod.rs"]
 mod gifts;
+#[path = "../http/inspection/mod.rs"]
+mod inspection;
 #[path = "../http/library/mod.rs"]
 mod library;
 #[path = "../http/mail/mod.rs"]

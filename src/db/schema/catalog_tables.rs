@@ -78,7 +78,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    cover_images (cover_id, width) {
+    cover_images (cover_id, width, media_type) {
         cover_id -> BigInt,
         width -> Integer,
         height -> Integer,
@@ -121,6 +121,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    file_reports (file_id) {
+        file_id -> BigInt,
+        has_errors -> Bool,
+        pages -> Nullable<BigInt>,
+        found -> Text,
+    }
+}
+
+diesel::table! {
     series (id) {
         id -> BigInt,
         slug -> Text,
@@ -142,3 +151,4 @@ diesel::joinable!(editions -> books (book_id));
 diesel::joinable!(former_names -> categories (category_id));
 diesel::joinable!(former_names -> contributors (contributor_id));
 diesel::joinable!(former_names -> series (series_id));
+diesel::joinable!(file_reports -> book_files (file_id));

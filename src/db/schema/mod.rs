@@ -72,6 +72,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_tokens,
     examinations,
     file_checks,
+    file_reports,
     findings,
     former_names,
     gateway_marks,

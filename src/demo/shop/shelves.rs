@@ -12,6 +12,7 @@ use crate::catalog::{
     Book, BookFile, BookId, Category, ContributorRole, Cover, CoverImage, Edition, NewBook, NewBookFile,
     PublishError,
 };
+use crate::covers;
 use crate::db::{Conn, Db, Timestamp};
 use crate::demo::books::{CATEGORIES, DemoBook, Role};
 use crate::money::{Currency, Money};
@@ -104,6 +105,10 @@ fn make(store: &Store, book: &DemoBook) -> Result<Ready, SeedError> {
         let stored = store.put(bytes.as_slice(), "jpg")?;
         let width = i32::try_from(width).unwrap_or_default();
         images.push(CoverImage::jpeg(width, width * 3 / 2, &stored));
+        let undrawn = |problem: String| SeedError::Demo(super::DemoError::Cover(problem));
+        let picture = image::load_from_memory(&bytes).map_err(|error| undrawn(error.to_string()))?;
+        let webp = covers::webp(store, &picture.into_rgb8()).map_err(|error| undrawn(error.to_string()))?;
+        images.push(webp);
     }
     Ok(Ready { files, images })
 }

@@ -17,8 +17,6 @@ pub(super) struct Item {
 /// What a package says.
 #[derive(Debug, Default)]
 pub(super) struct Package {
-    /// 2 or 3.
-    pub(super) version: String,
     pub(super) metadata: Metadata,
     pub(super) items: Vec<Item>,
     /// The ids of what is read, in order.
@@ -29,10 +27,6 @@ pub(super) struct Package {
     pub(super) old_cover: String,
     /// Whether anything is said of how accessible the book is.
     pub(super) says_access: bool,
-    /// Whether a hazard is named: flashing, motion, sound.
-    pub(super) hazards: Vec<String>,
-    /// Whether the pages are laid out as pictures are.
-    pub(super) is_fixed: bool,
 }
 
 impl Package {
@@ -42,7 +36,6 @@ impl Package {
         let manifest = root.child("manifest")?;
         let spine = root.child("spine")?;
         let mut package = Self {
-            version: root.get("version").to_owned(),
             spine: spine.all("itemref").map(|item| item.get("idref").to_owned()).collect(),
             ncx: spine.get("toc").to_owned(),
             ..Self::default()
@@ -146,7 +139,6 @@ impl Package {
                 "identifier" if metadata.isbn.is_empty() => metadata.isbn = isbn(&element.text),
                 "meta" => match (element.get("name"), element.get("property")) {
                     ("cover", _) => self.old_cover = element.get("content").to_owned(),
-                    (_, "rendition:layout") => self.is_fixed = element.text.trim() == "pre-paginated",
                     ("schema:accessMode" | "schema:accessibilityFeature", _)
                     | (
                         _,
@@ -154,7 +146,6 @@ impl Package {
                     ) => {
                         self.says_access = true;
                     }
-                    (_, "schema:accessibilityHazard") => self.hazards.push(text()),
                     _ => {}
                 },
                 _ => {}

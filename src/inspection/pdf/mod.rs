@@ -6,6 +6,7 @@ mod document;
 mod object;
 mod outline;
 mod pages;
+mod unpack;
 
 use std::fs::File;
 use std::io::{self, Write};

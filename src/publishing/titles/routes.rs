@@ -17,7 +17,7 @@ use crate::catalog::{BookStatus, Category, ContributorRole, PublishError, markdo
 use crate::publishing::dossier::Dossier;
 use crate::publishing::guards::Desk;
 use crate::publishing::pages::TitlePage;
-use crate::publishing::{ReleaseError, Review, ReviewStatus, editions, publication, sales};
+use crate::publishing::{ReleaseError, Review, ReviewStatus, editions, found, publication, sales};
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
 use crate::web::pagination::Pagination;
@@ -33,6 +33,7 @@ pub fn stage() -> AdHoc {
         rocket
             .mount("/publish", routes![titles, blank, create, several, title, edit, change])
             .mount("/publish", editions::routes::routes())
+            .mount("/publish", found::routes::routes())
             .mount("/publish", publication::routes::routes())
             .mount("/publish", sales::routes::routes())
     })
