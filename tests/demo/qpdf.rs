@@ -27,7 +27,12 @@ fn qpdf_finds_nothing_wrong_with_any_pdf() {
             let cut = folder.path().join("cut.pdf");
             first_pages(&path, 3, 1 << 24, &Limits::default(), fs::File::create(&cut).unwrap()).unwrap();
             let said = tools::run("qpdf", "Debian's `qpdf`", &[Path::new("--check"), &cut]);
-            assert!(said.success && !said.text.contains("WARNING"), "{} ({kind}), cut: {}", book.slug, said.text);
+            assert!(
+                said.success && !said.text.contains("WARNING"),
+                "{} ({kind}), cut: {}",
+                book.slug,
+                said.text
+            );
             assert!(pages >= if kind == "whole" { 8 } else { 4 }, "{} ({kind}) has {pages} pages", book.slug);
         }
     }

@@ -43,13 +43,6 @@ impl Object {
         }
     }
 
-    pub(super) fn as_dict(&self) -> Option<&Dict> {
-        match self {
-            Self::Dict(dict) => Some(dict),
-            _ => None,
-        }
-    }
-
     pub(super) fn is_name(&self, name: &[u8]) -> bool {
         matches!(self, Self::Name(own) if own == name)
     }

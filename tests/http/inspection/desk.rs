@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use rocket::http::Method;
 
 use super::{epub, giant_png, look, pdf, png};
-use crate::support::{Answer, Reader, TestBook, TestShop};
+use crate::support::builders::Reader;
+use crate::support::{Answer, TestBook, TestShop};
 
 /// A draft of pat's, with one file in which was found what is found in it.
 fn draft<'s>(shop: &'s TestShop, name: &str, bytes: &[u8]) -> (Reader<'s>, TestBook) {
@@ -51,15 +52,18 @@ async fn empty_fields_are_filled_from_the_file_and_others_are_offered() {
         .assert_shows("It says something else");
     pat.get(&format!("{page}/edit")).await.assert_shows("A novel").assert_shows("A comedy.");
     let file = book.files[0].public_id.clone();
-    pat.post(&format!("{page}/found"), &[("file", &file)]).await.assert_redirects_to(&page);
+    pat.post(&format!("{page}/found"), &[("file", file.as_str())]).await.assert_redirects_to(&page);
     pat.get(&page).await.assert_shows("Please tick what is to be taken over first.");
-    pat.post(&format!("{page}/found"), &[("file", &file), ("field", "title")])
+    pat.post(&format!("{page}/found"), &[("file", file.as_str()), ("field", "title")])
         .await
         .assert_redirects_to(&page);
     pat.get(&page).await.assert_shows("Taken over from the file: Title.").assert_shows_not("Untold");
     pat.get(&page).await.assert_shows_not("It says something else");
     let other = shop.publisher("other");
-    other.post(&format!("{page}/found"), &[("file", &file), ("field", "title")]).await.assert_status(404);
+    other
+        .post(&format!("{page}/found"), &[("file", file.as_str()), ("field", "title")])
+        .await
+        .assert_status(404);
 }
 
 #[rocket::async_test]
