@@ -269,9 +269,9 @@ mod tests {
             let first = Cover::set(conn, book.id, &images, now).unwrap();
             let second = Cover::set(conn, book.id, &images, now).unwrap();
             assert_ne!(first.public_id, second.public_id);
-            assert!(CoverImage::find(conn, &first.public_id, 240).unwrap().is_none());
-            assert!(CoverImage::find(conn, &second.public_id, 240).unwrap().is_some());
-            assert!(CoverImage::find(conn, &second.public_id, 241).unwrap().is_none());
+            assert!(CoverImage::find(conn, &first.public_id, 240, "image/jpeg").unwrap().is_none());
+            assert!(CoverImage::find(conn, &second.public_id, 240, "image/jpeg").unwrap().is_some());
+            assert!(CoverImage::find(conn, &second.public_id, 241, "image/jpeg").unwrap().is_none());
         });
     }
 }

@@ -40,20 +40,16 @@ async fn a_form_brings_several_files_and_says_what_could_not_be_taken() {
     let pat = shop.publisher("pat");
     let emma = shop.book_of(pat.account.id, "Emma").draft();
     let large = vec![b'x'; 3_000_000];
-    let answer = submit(
-        &pat,
-        &emma,
-        &[
-            ("sample", None, b"true"),
-            ("files", Some("Emma.txt"), TEXT),
-            ("files", Some("large.fb2"), &large),
-            ("files", Some("Emma.exe"), b"MZ"),
-            ("files", Some("Emma.pdf"), b"<html>"),
-            ("files", Some("empty.txt"), b""),
-            ("files", Some(""), b""),
-        ],
-    );
-    answer.await.assert_status(303);
+    let fields: &[(&str, Option<&str>, &[u8])] = &[
+        ("sample", None, b"true"),
+        ("files", Some("Emma.txt"), TEXT),
+        ("files", Some("large.fb2"), &large),
+        ("files", Some("Emma.exe"), b"MZ"),
+        ("files", Some("Emma.pdf"), b"<html>"),
+        ("files", Some("empty.txt"), b""),
+        ("files", Some(""), b""),
+    ];
+    submit(&pat, &emma, fields).await.assert_status(303);
     let page = desk(&pat, &emma).await;
     page.assert_shows("2 files are added.").assert_shows("“Emma.exe” is of no kind");
     let there = files(&shop, &emma);
