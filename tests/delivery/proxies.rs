@@ -25,6 +25,7 @@ fn what_reaches_the_shop(server: WebServer, headers: &[(&str, &str)]) -> Vec<Str
         backend: Backend::Builtin,
         internal_prefix: "/protected/".to_owned(),
         content_type: ContentType::Guess,
+        log: String::new(),
         max_body: 1 << 20,
     };
     let text = proxy_config::render(server, &site).unwrap();
