@@ -142,8 +142,9 @@ impl Made<'_> {
         let best = values.iter().max_by_key(|value| value.amount).filter(|value| value.amount > 0);
         let description = match (best, labels.first(), labels.last()) {
             (Some(best), Some(first), Some(last)) => {
-                format!("From {first} to {last}: {}. Most was on {}: {}.", self.sum, best.label, best.shown)
-                    .replace("Most was on", if step == Step::Day { "Most was on" } else { "Most was in" })
+                let when = if step == Step::Day { "on" } else { "in" };
+                let most = format!("Most was {when} {}: {}.", best.label, best.shown);
+                format!("From {first} to {last}: {}. {most}", self.sum)
             }
             _ => "Nothing in these days.".to_owned(),
         };

@@ -72,6 +72,7 @@ async fn titles(desk: Desk, list: ListForm<'_>, layout: Layout) -> web::Result<H
 
 /// What several titles' form answers.
 #[derive(Responder)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
 enum Several {
     Told(FlashRedirect),
     Page(Html<SeveralPage>),

@@ -43,13 +43,8 @@ async fn the_figures_are_of_real_money_by_day_title_and_country() {
     let now = shop.clock.now();
     shop.run(move |conn| {
         diesel::update(orders::table).set(orders::livemode.eq(true)).execute(conn)?;
-        diesel::insert_into(order_tax::table)
-            .values((
-                order_tax::order_id.eq(first),
-                order_tax::mode.eq("included"),
-                order_tax::country.eq("FR"),
-                order_tax::changed_at.eq(now),
-            ))
+        diesel::update(order_tax::table.find(first))
+            .set((order_tax::country.eq("FR"), order_tax::changed_at.eq(now)))
             .execute(conn)
     });
     let item = shop.line_items(first)[0].id;
