@@ -20,3 +20,4 @@ mod requests;
 mod servers;
 mod shop;
 mod tools;
+mod uploads;

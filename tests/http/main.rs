@@ -27,5 +27,6 @@ mod orders;
 mod payments;
 mod pricing;
 mod publishing;
+mod uploads;
 mod web;
 mod withdrawals;

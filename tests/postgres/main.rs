@@ -40,6 +40,8 @@ mod payments;
 mod pricing;
 #[path = "../http/publishing/mod.rs"]
 mod publishing;
+#[path = "../http/uploads/mod.rs"]
+mod uploads;
 #[path = "../http/web/mod.rs"]
 mod web;
 #[path = "../http/withdrawals/mod.rs"]

@@ -84,6 +84,23 @@ impl<'c> Browser<'c> {
         self.dispatch(request).await
     }
 
+    /// A request with exactly these headers, and bytes.
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        bytes: &[u8],
+    ) -> Answer {
+        let mut request = self.client.req(method, path.to_owned());
+        request.add_header(Header::new("Host", "localhost"));
+        for (name, value) in headers {
+            request.add_header(Header::new((*name).to_owned(), (*value).to_owned()));
+        }
+        request.set_body(bytes);
+        self.dispatch(request).await
+    }
+
     async fn dispatch(&self, request: LocalRequest<'c>) -> Answer {
         let cookies = self.cookies.borrow().clone();
         let request = cookies

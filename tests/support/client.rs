@@ -83,12 +83,25 @@ impl Connection {
         headers: &[(&str, &str)],
         body: &str,
     ) -> io::Result<()> {
+        let length = body.len().to_string();
+        let mut headers = headers.to_vec();
+        if matches!(method, "POST" | "PUT" | "PATCH") {
+            headers.push(("Content-Length", &length));
+        }
+        self.tell_part(method, target, &headers, body)
+    }
+
+    /// Sends a request with these headers alone, which may promise more of a body than comes.
+    pub fn tell_part(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<()> {
         let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\n", self.host);
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
-        }
-        if matches!(method, "POST" | "PUT" | "PATCH") {
-            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }
         request.push_str("\r\n");
         request.push_str(body);

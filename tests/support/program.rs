@@ -18,13 +18,27 @@ use crate::support::browser::form;
 
 /// `bookplate serve` on the data of a test's shop, with these settings from the environment.
 pub fn serve(shop: &TestShop, address: SocketAddr, settings: &[(&str, &str)]) -> Server {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
+    command.arg("serve");
+    start(shop, address, command, settings)
+}
+
+/// The same where no file can grow beyond so many MiB.
+#[allow(dead_code, reason = "each test binary uses its part")]
+pub fn serve_with_small_files(shop: &TestShop, address: SocketAddr, mib: u32) -> Server {
+    let mut command = Command::new("sh");
+    // Its unit is half a kilobyte. Without the trap the program would get a signal in place of an error.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" serve", mib * 2048);
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_bookplate")]);
+    start(shop, address, command, &[])
+}
+
+fn start(shop: &TestShop, address: SocketAddr, mut command: Command, settings: &[(&str, &str)]) -> Server {
     let url = match &shop.settings.database_url {
         DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
         DatabaseUrl::Postgres(url) => url.clone(),
     };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
     command
-        .arg("serve")
         .current_dir(shop.folder())
         .env_remove("ROCKET_PROFILE")
         .env_remove("BOOKPLATE_TEST_POSTGRES_URL")

@@ -10,6 +10,7 @@ mod admin;
 mod orders;
 mod publishing;
 mod rest;
+mod uploads;
 mod window;
 
 use bookplate::accounts::Account;
@@ -23,7 +24,7 @@ type Row = (Method, &'static str, [u16; 5]);
 
 /// Every area's rows.
 const AREAS: &[&[Row]] =
-    &[accounts::ROWS, admin::ROWS, orders::ROWS, publishing::ROWS, rest::ROWS, window::ROWS];
+    &[accounts::ROWS, admin::ROWS, orders::ROWS, publishing::ROWS, rest::ROWS, uploads::ROWS, window::ROWS];
 
 const PEOPLE: [&str; 5] = ["a visitor", "a customer", "another publisher", "the publisher", "an admin"];
 

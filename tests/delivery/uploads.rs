@@ -1,0 +1,95 @@
+//! A tus client that is not ours, through each web server with the printed configuration.
+
+use std::fs;
+
+use bookplate::accounts::AccountId;
+use bookplate::catalog::{Book, BookFile, NewBook};
+use bookplate::db::schema::accounts;
+use bookplate::ids::{Token, hex};
+use bookplate::money::{Currency, Money};
+use bookplate::publishing::release::draft_edition;
+use bookplate::uploads::UploadKey;
+use diesel::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use crate::servers::run;
+use crate::shop::Shop;
+
+const CLIENT: &str = include_str!("tus_client.py");
+
+/// The most memory that the shop may take in all, in kilobytes.
+const MEMORY: u64 = 100_000;
+
+/// A title of the shop's publisher, and a key for it.
+fn a_title(shop: &Shop) -> (Book, Token) {
+    let now = chrono::DateTime::UNIX_EPOCH.naive_utc() + chrono::TimeDelta::days(20_000);
+    let made: QueryResult<(Book, Token)> = shop.db.write_blocking(move |conn| {
+        let publisher = accounts::table.filter(accounts::role.eq("publisher"));
+        let publisher: AccountId = publisher.select(accounts::id).first(conn)?;
+        diesel::update(accounts::table.find(publisher))
+            .set(accounts::email_confirmed_at.eq(now))
+            .execute(conn)?;
+        let book = Book::create(conn, &NewBook::new("Emma", Money::new(499, Currency::EUR), publisher), now)?;
+        let key = UploadKey::create(conn, book.id, publisher, now)?.unwrap();
+        Ok((book, key))
+    });
+    made.unwrap()
+}
+
+/// The most memory that the program has ever held, in kilobytes.
+fn peak(shop: &Shop) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", shop.app.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// `BOOKPLATE_TEST_UPLOAD_MIB` makes the file larger, for a look by hand.
+#[test]
+fn a_tus_client_that_is_not_ours_uploads_through_each_web_server_over_broken_connections() {
+    let python = std::env::var("BOOKPLATE_TEST_STRIPE_PYTHON")
+        .expect("BOOKPLATE_TEST_STRIPE_PYTHON must name the Python that has tuspy; scripts/test sets it");
+    let mib: u64 = std::env::var("BOOKPLATE_TEST_UPLOAD_MIB").map_or(24, |mib| mib.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("Emma.txt");
+    let block: Vec<u8> =
+        (0..1_u32 << 18).flat_map(|number| number.wrapping_mul(0x9e37_79b9).to_le_bytes()).collect();
+    let (mut hash, mut text) = (Sha256::new(), fs::File::create(&file).unwrap());
+    for number in 0..mib {
+        for bytes in [&number.to_le_bytes()[..], &block[8..]] {
+            std::io::Write::write_all(&mut text, bytes).unwrap();
+            hash.update(bytes);
+        }
+    }
+    let sha256 = hex(&hash.finalize());
+    Shop::each(&[], |shop| {
+        let (book, key) = a_title(shop);
+        let endpoint = format!("http://{}/publish/uploads/{}", shop.address, book.public_id);
+        let chunk = ((mib << 20) / 8).to_string();
+        let said = run(&python, |command| {
+            command.args(["-c", CLIENT, &endpoint, key.secret()]).arg(&file).arg(&chunk);
+        });
+        let _ = fs::remove_file(folder.path().join("Emma.txt.urls"));
+        let told = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(
+            said.status.success(),
+            "{:?}: {}{}\n{}",
+            shop.backend,
+            told(&said.stdout),
+            told(&said.stderr),
+            shop.logs()
+        );
+        let file: QueryResult<BookFile> = shop.db.read_blocking(|conn| {
+            let edition = draft_edition(conn, book.id)?.unwrap();
+            Ok(BookFile::of_edition(conn, edition.id)?.remove(0))
+        });
+        let file = file.unwrap();
+        assert_eq!((file.file_name.as_str(), file.sha256.as_str()), ("Emma.txt", sha256.as_str()));
+        let memory = peak(shop);
+        eprintln!(
+            "{:?}: {mib} MiB, {memory} kB of memory at most; {}",
+            shop.backend,
+            told(&said.stdout).trim()
+        );
+        assert!(memory < MEMORY, "{:?}: {memory} kB of memory", shop.backend);
+    });
+}
