@@ -4,7 +4,7 @@ use super::{Intake, Upload, UploadError, rules};
 use crate::catalog::{Book, BookFile, NewBookFile, PublishError};
 use crate::db::Conn;
 use crate::inspection::{self, Inspection, Severity};
-use crate::publishing::editions;
+use crate::publishing::{editions, found};
 use crate::storage::{Part, PartError, StorageKey, StoreError, Stored};
 
 /// What came of an upload.
@@ -63,6 +63,8 @@ impl Intake {
     /// Gives the stored file to its title's edition in preparation, in place of the one of its format.
     fn add(&self, upload: &Upload, stored: Stored, found: Inspection) -> Result<Outcome, UploadError> {
         let (now, this) = (self.clock.now(), upload.clone());
+        let path = self.store.path_of(&stored.key);
+        let report = found.clone();
         let added = self.db.write_blocking(move |conn: &mut Conn| {
             let book = Book::find(conn, this.book_id)?.ok_or(PublishError::Gone)?;
             let edition = editions::begin(conn, &book, now)?;
@@ -70,15 +72,19 @@ impl Intake {
                 edition: edition.id,
                 is_sample: this.is_sample,
                 file_name: &this.file_name,
-                media_type: &found.media_type,
+                media_type: &report.media_type,
                 stored: &stored,
             };
             let file = BookFile::put(conn, &new, now)?;
+            found::keep(conn, &book, &file, &report, now)?;
             Upload::end(conn, this.id, Ok(file.id), now + super::sweep::DONE, now)?;
-            Ok::<(), PublishError>(())
+            Ok::<Book, PublishError>(book)
         });
         match added {
-            Ok(()) => Ok(Outcome::Done),
+            Ok(book) => {
+                found::cover(&self.db, &self.store, &book, &path, &found, now);
+                Ok(Outcome::Done)
+            }
             Err(PublishError::Database(error)) => Err(error.into()),
             // Its bytes have no row then, and are swept.
             Err(refusal) => self.end_refused(upload, refusal.to_string()),

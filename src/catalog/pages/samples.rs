@@ -193,7 +193,7 @@ fn books() -> Vec<BookPage> {
 
 /// What is wrong with the structure of a page: tags that are not closed in order, and ids that come twice.
 fn faults(html: &str) -> Vec<String> {
-    const VOID: [&str; 6] = ["meta", "link", "input", "img", "br", "hr"];
+    const VOID: [&str; 7] = ["meta", "link", "input", "img", "br", "hr", "source"];
     let (mut open, mut ids, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for tag in html.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag) {
         let name: String =

@@ -40,8 +40,8 @@ fn each_fault_of_caddy_is_named() {
     );
 
     let found =
-        through(&shop, Caddy, "body limit", |text| with(text, "max_size 4294967296", "max_size 10MB"));
-    found.assert_names_alone("Size", "bad", &["refuses an upload", "max_size 4294967296"]);
+        through(&shop, Caddy, "body limit", |text| with(text, "max_size 4296015872", "max_size 10MB"));
+    found.assert_names_alone("Size", "bad", &["refuses an upload", "max_size 4296015872"]);
 
     let found = through(&shop, Caddy, "the store shown", |text| {
         let shown = format!(

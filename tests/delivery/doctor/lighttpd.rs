@@ -30,12 +30,12 @@ fn each_fault_of_lighttpd_is_named() {
     found.assert_names("A book", "bad", &["x-sendfile-docroot does not name the store", &docroot]);
 
     let found = through(&shop, Lighttpd, "body limit", |text| {
-        with(text, "server.max-request-size = 4194304", "server.max-request-size = 1000")
+        with(text, "server.max-request-size = 4195328", "server.max-request-size = 1000")
     });
     found.assert_names_alone(
         "Size",
         "bad",
-        &["lighttpd refuses an upload", "server.max-request-size = 4194304"],
+        &["lighttpd refuses an upload", "server.max-request-size = 4195328"],
     );
 
     let found =

@@ -94,7 +94,7 @@ fn each_fault_before_the_shop_is_named() {
     found.assert_names_alone(
         "Size",
         "bad",
-        &["nginx refuses an upload", "1m by default", "client_max_body_size 4294967296;"],
+        &["nginx refuses an upload", "1m by default", "client_max_body_size 4296015872;"],
     );
 
     let found = through(&shop, Nginx, "uploads collected", |text| without(text, "proxy_request_buffering"));

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
 use super::{files, intake};
-use crate::program::{Connection, Reply, Server, free_address, serve, serve_with_small_files};
+use crate::program::{Connection, Reply, free_address, serve, serve_with_small_files};
 use crate::support::{TestBook, TestShop};
 
 const BYTES: &str = "application/offset+octet-stream";
