@@ -145,7 +145,6 @@ impl Statement {
     }
 
     /// The query, to be loaded.
-    #[must_use]
     pub fn query(self) -> BoxedSqlQuery<'static, MultiBackend, SqlQuery> {
         let mut query = diesel::sql_query(self.sql).into_boxed();
         for parameter in self.parameters {

@@ -116,6 +116,9 @@ fn label(key: &str, step: Step) -> String {
     }
 }
 
+/// What a day or a month has in the table.
+type Cells<'f> = Box<dyn Fn(&Period) -> Vec<String> + 'f>;
+
 /// A chart in the making.
 struct Made<'f> {
     id: &'static str,
@@ -123,7 +126,7 @@ struct Made<'f> {
     columns: Vec<&'static str>,
     amount: fn(&Period) -> i64,
     other: fn(&Period) -> i64,
-    cells: Box<dyn Fn(&Period) -> Vec<String> + 'f>,
+    cells: Cells<'f>,
     shown: Box<dyn Fn(&Period) -> String + 'f>,
     scale: Box<dyn Fn(i64) -> String + 'f>,
     sum: String,
