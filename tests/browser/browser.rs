@@ -171,7 +171,7 @@ impl Browser {
         self.fill("language", "en");
         self.fill("price", "4.99");
         self.click_on("Make the title");
-        self.wait_for_text("The first edition");
+        self.wait_for_text("in preparation");
     }
 
     /// Chooses files for the field that fits `css`, as the window of a browser would.
