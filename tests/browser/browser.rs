@@ -169,6 +169,33 @@ impl Browser {
         self.session.of(&element, "POST", "/value", &json!({ "text": text })).unwrap();
     }
 
+    /// Makes a title at the publisher's desk and opens its page.
+    pub fn fill_new_title(&self, title: &str) {
+        self.goto("/publish/titles/new");
+        self.fill("title", title);
+        self.fill("language", "en");
+        self.fill("price", "4.99");
+        self.click_on("Make the title");
+        self.wait_for_text("in preparation");
+    }
+
+    /// Chooses files for the field that fits `css`, as the window of a browser would.
+    pub fn choose(&self, css: &str, paths: &[&std::path::Path]) {
+        let element = self.wait_for(css);
+        let text = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
+        self.session.of(&element, "POST", "/value", &json!({ "text": text })).unwrap();
+    }
+
+    /// The only file that was saved since the last call, once it is complete: its path, for one too large to hold.
+    pub fn saved_path(&self) -> PathBuf {
+        self.wait_until("a saved file", || {
+            let names = std::fs::read_dir(&self.saved).unwrap().map(|entry| entry.unwrap().path());
+            let names: Vec<_> = names.collect();
+            let unfinished = names.iter().any(|path| path.extension().is_some_and(|end| end == "crdownload"));
+            names.into_iter().next().filter(|path| !unfinished && !is_hidden(path))
+        })
+    }
+
     /// Runs a script in the page and waits for its promise.
     pub fn run(&self, script: &str) -> Value {
         let script = format!(
@@ -179,12 +206,7 @@ impl Browser {
 
     /// The one file that was saved since the last call, once it is complete: its name and its bytes.
     pub fn saved_file(&self) -> (String, Vec<u8>) {
-        let path = self.wait_until("a saved file", || {
-            let names = std::fs::read_dir(&self.saved).unwrap().map(|entry| entry.unwrap().path());
-            let names: Vec<_> = names.collect();
-            let unfinished = names.iter().any(|path| path.extension().is_some_and(|end| end == "crdownload"));
-            names.into_iter().next().filter(|path| !unfinished && !is_hidden(path))
-        });
+        let path = self.saved_path();
         let bytes = std::fs::read(&path).unwrap();
         std::fs::remove_file(&path).unwrap();
         (path.file_name().unwrap().to_string_lossy().into_owned(), bytes)

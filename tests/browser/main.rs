@@ -9,6 +9,7 @@ mod signing_in;
 mod stripe;
 #[path = "../support/mod.rs"]
 mod support;
+mod uploads;
 mod webdriver;
 
 /// For the parts of the tests' support that ask.

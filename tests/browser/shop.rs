@@ -72,6 +72,25 @@ impl Shop {
         Self::run(folder, base, command)
     }
 
+    /// Ends the program as a power cut would, and starts it again where it was.
+    pub fn restart(&mut self) {
+        self.stop();
+        let port = self.base.rsplit(':').next().unwrap().to_owned();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bookplate"));
+        command.args(["demo", "--port", &port, "--data"]).arg(self.folder.path().join("demo"));
+        self.said.lock().unwrap().clear();
+        let mut program = command
+            .current_dir(self.folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        listen(program.stdout.take().unwrap(), &self.said);
+        listen(program.stderr.take().unwrap(), &self.said);
+        self.program = program;
+        self.wait_until_open();
+    }
+
     fn run(folder: TempDir, base: String, mut command: Command) -> Self {
         let mut program = command
             .current_dir(folder.path())
@@ -113,6 +132,11 @@ impl Shop {
     /// The demo's customer, as the program prints it: address and password.
     pub fn customer(&self) -> (String, String) {
         self.log_in("customer")
+    }
+
+    /// The demo's publisher, likewise.
+    pub fn publisher(&self) -> (String, String) {
+        self.log_in("publisher")
     }
 
     /// The demo's admin, likewise.

@@ -4,6 +4,7 @@
 //! `BOOKPLATE_TEST_AXE` names axe-core's `axe.min.js` (scripts/test fetches it). With `BOOKPLATE_TEST_PICTURES` set to
 //! a folder, a picture of each page is left there.
 
+mod desk;
 mod office;
 mod sale;
 mod states;
