@@ -30,26 +30,26 @@ pub(super) fn send(
     let pieces = match selection {
         Selection::Whole => {
             headers.push(("Content-Type", media_type));
-            let body = Body::File(Reader::new(stored.file, vec![Piece::File(0..size)]));
+            let body = Body::File(Reader::new(vec![Piece::Stored(stored.source, 0..size)]));
             return Ok(Answer { status: 200, headers, body });
         }
         Selection::Part(part) => {
             let last = part.end.saturating_sub(1);
             headers.push(("Content-Type", media_type));
             headers.push(("Content-Range", format!("bytes {}-{last}/{size}", part.start)));
-            vec![Piece::File(part)]
+            vec![Piece::Stored(stored.source, part)]
         }
         Selection::Parts(parts) => {
-            let multipart = multipart::lay_out(&parts, size, &media_type, &boundary()?);
+            let multipart = multipart::lay_out(&stored.source, &parts, size, &media_type, &boundary()?);
             headers.push(("Content-Type", multipart.media_type));
             multipart.pieces
         }
     };
-    Ok(Answer { status: 206, headers, body: Body::File(Reader::new(stored.file, pieces)) })
+    Ok(Answer { status: 206, headers, body: Body::File(Reader::new(pieces)) })
 }
 
 /// What a request comes to, before any bytes.
-enum Decision {
+pub(super) enum Decision {
     /// The client has it.
     NotModified,
     /// What it demands does not hold, or it asks for a part that isn't there.
@@ -58,7 +58,8 @@ enum Decision {
     Send(Selection),
 }
 
-fn decide(conditions: &Conditions, validators: &Validators, size: u64) -> Decision {
+/// What a request for a file of `size` bytes comes to.
+pub(super) fn decide(conditions: &Conditions, validators: &Validators, size: u64) -> Decision {
     match (conditional::evaluate(conditions, validators), &conditions.range) {
         (conditional::Outcome::NotModified, _) => Decision::NotModified,
         (conditional::Outcome::Failed, _) => {

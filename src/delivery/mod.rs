@@ -1,14 +1,15 @@
 //! The hand-off: an allowed file on its way to whoever sends its bytes.
 //!
-//! A backend turns a [`Handoff`] into response headers (nginx, Apache, lighttpd, Caddy) or into a body (built in). Which one it is comes
-//! from the settings alone, and nothing above this module knows. This module knows no book, order or viewer either: it
+//! A backend turns a [`Handoff`] into response headers (nginx, Apache, lighttpd, Caddy), into a body (built in) or into
+//! another address (redirect). Which one it is comes from the settings alone, and nothing above this module knows. This module knows no book, order or viewer either: it
 //! gets a storage key, a file name and the request's conditions, and whoever calls it has asked the gate.
 //!
 //! # One validator for all backends
 //! The `ETag` is the one that nginx makes, `"<mtime in hex>-<size in hex>"`, and is taken, like `Last-Modified`, from
 //! the open file at the hand-off, because that is what nginx looks at too. (Apache, lighttpd and Caddy from 2.7 on pass
 //! ours on; an older Caddy writes its own.) So a paused download goes on after the shop has changed its backend. For this a file's time must never change: the store sets
-//! it once, when the file comes in, and a backup must be restored with its times.
+//! it once, when the file comes in, and a backup must be restored with its times. An object in a bucket carries this time
+//! with it, since the service's own is that of its last copy.
 
 mod apache;
 mod builtin;
@@ -24,11 +25,12 @@ mod percent;
 pub mod proxy_config;
 mod range;
 mod reader;
+mod redirect;
 
 pub use reader::{CHUNK, Reader};
 
 use crate::config;
-use crate::storage::{StorageKey, Store, StoreError, StoredFile};
+use crate::storage::{Source, StorageKey, Store, StoreError, StoredFile};
 use std::time::SystemTime;
 
 /// An allowed file on its way to a backend.
@@ -109,17 +111,26 @@ enum Backend {
     Apache(apache::Apache),
     Lighttpd(lighttpd::Lighttpd),
     Caddy(caddy::Caddy),
+    Redirect(redirect::Redirect),
 }
 
 impl Delivery {
     /// The delivery that `settings` describe; they must have been validated.
     pub fn new(settings: &config::Delivery, store: Store) -> Delivery {
-        let backend = match settings.backend {
-            config::Backend::Builtin => Backend::BuiltIn,
-            config::Backend::Nginx => Backend::Nginx(nginx::Nginx::from_settings(settings)),
-            config::Backend::Apache => Backend::Apache(apache::Apache),
-            config::Backend::Lighttpd => Backend::Lighttpd(lighttpd::Lighttpd),
-            config::Backend::Caddy => Backend::Caddy(caddy::Caddy::from_settings(settings)),
+        let backend = match (settings.backend, store.local()) {
+            (config::Backend::Nginx, _) => Backend::Nginx(nginx::Nginx::from_settings(settings)),
+            (config::Backend::Apache, Some(local)) => {
+                Backend::Apache(apache::Apache { local: local.clone() })
+            }
+            (config::Backend::Lighttpd, Some(local)) => {
+                Backend::Lighttpd(lighttpd::Lighttpd { local: local.clone() })
+            }
+            (config::Backend::Caddy, Some(_)) => Backend::Caddy(caddy::Caddy::from_settings(settings)),
+            (config::Backend::Redirect, None) => {
+                Backend::Redirect(redirect::Redirect::from_settings(settings))
+            }
+            // The settings refuse the other pairs; this one can send anything.
+            _ => Backend::BuiltIn,
         };
         Delivery { store, backend }
     }
@@ -132,6 +143,7 @@ impl Delivery {
             Backend::Apache(_) => config::Backend::Apache,
             Backend::Lighttpd(_) => config::Backend::Lighttpd,
             Backend::Caddy(_) => config::Backend::Caddy,
+            Backend::Redirect(_) => config::Backend::Redirect,
         }
     }
 
@@ -142,33 +154,30 @@ impl Delivery {
 
     /// Answers a request for a file that the gate has allowed.
     ///
-    /// Whatever the backend, the file is opened first: one that is gone, cut short or not a regular file is an error
+    /// Whatever the backend, the file is looked at first: one that is gone, cut short or not a regular file is an error
     /// here, and never a web server's own page or a customer's empty book.
     ///
     /// # Errors
     /// [`DeliveryError`], which says nothing about why to the customer; log its source.
     pub async fn send(&self, handoff: Handoff, conditions: Conditions) -> Result<Answer, DeliveryError> {
-        let this = self.clone();
-        // Opening waits for the disk, so it may not happen on the threads that all requests share.
-        tokio::task::spawn_blocking(move || this.send_blocking(&handoff, &conditions))
-            .await
-            .map_err(|cause| DeliveryError::System(std::io::Error::other(cause)))?
-    }
-
-    /// As [`Delivery::send`], for a caller that is on a thread that may wait for the disk.
-    ///
-    /// # Errors
-    /// As [`Delivery::send`].
-    pub fn send_blocking(&self, handoff: &Handoff, conditions: &Conditions) -> Result<Answer, DeliveryError> {
-        let stored = self.store.open(&handoff.key, handoff.length).map_err(DeliveryError::Store)?;
-        match &self.backend {
-            Backend::BuiltIn => builtin::send(handoff, conditions, stored),
-            Backend::Nginx(nginx) => Ok(nginx.hand_off(handoff)),
-            Backend::Apache(apache) => Ok(builtin::refusal(conditions, &stored)
-                .unwrap_or_else(|| apache.hand_off(handoff, &stored, &self.store))),
-            Backend::Lighttpd(lighttpd) => Ok(builtin::refusal(conditions, &stored)
-                .unwrap_or_else(|| lighttpd.hand_off(handoff, &stored, &self.store))),
-            Backend::Caddy(caddy) => Ok(caddy.hand_off(handoff, &stored)),
+        let stored =
+            self.store.open_async(&handoff.key, handoff.length).await.map_err(DeliveryError::Store)?;
+        match (&self.backend, &stored.source) {
+            (Backend::Nginx(nginx), Source::File(_)) => Ok(nginx.hand_off(&handoff)),
+            (Backend::Nginx(nginx), Source::Object(object)) => {
+                nginx.hand_off_object(&handoff, &conditions, &stored, object).await
+            }
+            (Backend::Apache(apache), _) => {
+                Ok(builtin::refusal(&conditions, &stored)
+                    .unwrap_or_else(|| apache.hand_off(&handoff, &stored)))
+            }
+            (Backend::Lighttpd(lighttpd), _) => Ok(builtin::refusal(&conditions, &stored)
+                .unwrap_or_else(|| lighttpd.hand_off(&handoff, &stored))),
+            (Backend::Caddy(caddy), _) => Ok(caddy.hand_off(&handoff, &stored)),
+            (Backend::Redirect(redirect), Source::Object(object)) => {
+                redirect.send(&handoff, &conditions, object).await
+            }
+            (Backend::BuiltIn | Backend::Redirect(_), _) => builtin::send(&handoff, &conditions, stored),
         }
     }
 }

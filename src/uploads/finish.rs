@@ -123,8 +123,9 @@ impl Intake {
         });
         match kept {
             Some(stored) => {
-                let path = self.store.path_of(&stored.key);
-                let found = inspection::inspect(&path, &upload.file_name, &inspection::Limits::default());
+                let found = self.store.with_path(&stored.key, stored.length, |path| {
+                    inspection::inspect(path, &upload.file_name, &inspection::Limits::default())
+                })?;
                 let found =
                     found.map_err(|cause| StoreError::Unreadable { key: stored.key.clone(), cause })?;
                 self.add(upload, stored, found)

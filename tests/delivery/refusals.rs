@@ -17,7 +17,7 @@ fn files() -> [OnSale<'static>; 1] {
 /// Nothing of the file, and nothing of where it lies.
 fn assert_gives_nothing_away(shop: &Shop, reply: &Reply) {
     let everything = reply.everything();
-    let root = shop.store.root().display().to_string();
+    let root = shop.local().root().display().to_string();
     let key = shop.stored_path("book").file_name().unwrap().to_string_lossy().into_owned();
     for secret in
         ["All the words", "/protected", "X-Accel", "x-accel", "X-Sendfile", "x-sendfile", &root, &key]
@@ -121,7 +121,7 @@ fn a_refunded_book_can_no_longer_be_downloaded_not_even_the_rest_of_it() {
 fn what_a_client_says_to_a_proxy_means_nothing() {
     Shop::each(&files(), |shop| {
         let path = shop.stored_path("book");
-        let key = path.strip_prefix(shop.store.root()).unwrap().display().to_string();
+        let key = path.strip_prefix(shop.local().root()).unwrap().display().to_string();
         let (accel, path) = (format!("/protected/{key}"), path.display().to_string());
         let forged = [
             ("X-Accel-Redirect", accel.as_str()),
@@ -146,7 +146,7 @@ fn what_a_client_says_to_a_proxy_means_nothing() {
 fn the_store_and_the_internal_location_cannot_be_asked_for() {
     Shop::each(&files(), |shop| {
         let path = shop.stored_path("book");
-        let key = path.strip_prefix(shop.store.root()).unwrap().display().to_string();
+        let key = path.strip_prefix(shop.local().root()).unwrap().display().to_string();
         for target in [
             format!("/protected/{key}"),
             "/protected/".to_owned(),
@@ -166,7 +166,7 @@ fn the_store_and_the_internal_location_cannot_be_asked_for() {
             "/download/..%2fbook".to_owned(),
             "/download/%2e%2e/protected".to_owned(),
             format!("/download/{}", key.replace('/', "%2f")),
-            format!("{}/{key}", shop.store.root().display()),
+            format!("{}/{key}", shop.local().root().display()),
             format!("/store/{key}"),
             format!("/data/store/{key}"),
         ] {
@@ -202,7 +202,7 @@ fn a_book_is_only_asked_for_by_get_and_head() {
 fn a_file_that_the_store_lost_is_a_502_and_the_operator_learns_which() {
     Shop::each(&files(), |shop| {
         let path = shop.stored_path("book");
-        let key = path.strip_prefix(shop.store.root()).unwrap().display().to_string();
+        let key = path.strip_prefix(shop.local().root()).unwrap().display().to_string();
         let outside = shop.folder().join("outside");
         std::fs::write(&outside, SECRET).unwrap();
         let damages: [(&str, &dyn Fn()); 3] = [
@@ -246,7 +246,7 @@ fn no_server_shows_a_path_when_the_settings_name_another() {
         let shop = Shop::open(front, &files(), &[("BOOKPLATE_DELIVERY__BACKEND", backend)]);
         let reply = shop.ask("GET", "book", &[]);
         let everything = reply.everything();
-        let root = shop.store.root().display().to_string();
+        let root = shop.local().root().display().to_string();
         for secret in [root.as_str(), "/protected", "X-Sendfile", "X-Accel-Redirect"] {
             assert!(!everything.contains(secret), "{front:?} with {backend}: {everything}");
         }

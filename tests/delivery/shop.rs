@@ -13,7 +13,7 @@ use bookplate::config::{Backend, Storage};
 use bookplate::db::{Conn, Db, Timestamp};
 use bookplate::ids::{Token, hex};
 use bookplate::orders::OrderId;
-use bookplate::storage::{StorageKey, Store, Stored};
+use bookplate::storage::{Local, StorageKey, Store, Stored};
 use diesel::prelude::*;
 
 use crate::client::{self, Reply};
@@ -124,9 +124,14 @@ impl Shop {
         format!("http://{}/download/{id}", self.address)
     }
 
+    /// The folder of its store.
+    pub fn local(&self) -> &Local {
+        self.store.local().unwrap()
+    }
+
     /// The path of the bytes of a file in the store.
     pub fn stored_path(&self, id: &str) -> PathBuf {
-        self.store.path_of(&self.key(id))
+        self.local().path_of(&self.key(id))
     }
 
     /// The storage key of a file.
@@ -167,7 +172,7 @@ fn stock(db: &Db, store: &Store, files: &[OnSale<'_>]) -> String {
         .map(|file| {
             let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
             let stored = store.put(file.bytes, extension).unwrap();
-            let path = store.path_of(&stored.key);
+            let path = store.local().unwrap().path_of(&stored.key);
             File::options().write(true).open(path).unwrap().set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
             (file.id.to_owned(), file.name.to_owned(), stored)
         })

@@ -1,13 +1,13 @@
 //! The site file for nginx.
 
-use super::{Site, backend_note};
+use super::{Site, backend_note, nginx_bucket};
 use crate::config::{Backend, ContentType};
 use std::fmt::Write;
 
 /// The headers of the shop that nginx drops at a hand-off, each with its variable's name.
 ///
 /// It keeps only the type, the disposition, the caching rules and the cookies.
-const PUT_BACK: &[&str] = &[
+pub(super) const PUT_BACK: &[&str] = &[
     "X-Content-Type-Options",
     "Content-Security-Policy",
     "Referrer-Policy",
@@ -30,15 +30,18 @@ pub(super) fn render(site: &Site, root: &str) -> String {
     };
     let (server_name, app, max_body, prefix) =
         (&site.server_name, site.app, site.max_body, &site.internal_prefix);
-    let types = types(site.content_type);
-    let put_back = put_back();
+    let files = match &site.bucket {
+        Some(bucket) => nginx_bucket::location(bucket, prefix),
+        None => store(site, root),
+    };
+    let readable = match site.bucket {
+        Some(_) => String::new(),
+        None => readable(root),
+    };
     format!(
         r#"# Bookplate behind nginx. Save as /etc/nginx/sites-available/bookplate, link it into sites-enabled,
 # then: nginx -t && systemctl reload nginx
-# nginx's user must be able to read the store: give the folder to a group that both share, such as
-#   chgrp -R www-data "{root}" && chmod -R g+rX "{root}" && chmod g+s "{root}"
-# let that user pass through each folder above it, and keep the database's file to its owner (chmod 600).
-{note}
+{readable}{note}
 upstream bookplate {{
     server {app};
     keepalive 16;
@@ -87,7 +90,26 @@ server {{
         proxy_read_timeout 300s;
     }}
 
-    # The store. Only an answer of the shop leads here; a client that asks gets 404.
+{files}}}
+"#
+    )
+}
+
+/// What the operator must do for nginx to read the store.
+fn readable(root: &str) -> String {
+    format!(
+        r#"# nginx's user must be able to read the store: give the folder to a group that both share, such as
+#   chgrp -R www-data "{root}" && chmod -R g+rX "{root}" && chmod g+s "{root}"
+# let that user pass through each folder above it, and keep the database's file to its owner (chmod 600).
+"#
+    )
+}
+
+/// The internal location of a store in a folder.
+fn store(site: &Site, root: &str) -> String {
+    let (prefix, types, put_back) = (&site.internal_prefix, types(site.content_type), put_back());
+    format!(
+        r#"    # The store. Only an answer of the shop leads here; a client that asks gets 404.
     # "^~" keeps other locations from taking it, and both slashes of the alias matter.
     location ^~ {prefix} {{
         internal;
@@ -104,7 +126,6 @@ server {{
         # nginx drops the shop's own headers when it takes over: put them back. One that the shop
         # didn't send adds nothing.
 {put_back}    }}
-}}
 "#
     )
 }
