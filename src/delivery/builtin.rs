@@ -15,12 +15,7 @@ pub(super) fn send(
 ) -> Result<Answer, DeliveryError> {
     let validators = Validators::of(&stored);
     let size = stored.length;
-    let mut headers = common_headers(handoff);
-    headers.extend(validators.headers());
-    headers.push(("Accept-Ranges", "bytes".to_owned()));
-    // A proxy in front must pass the bytes on as they come, rather than collect a whole book.
-    headers.push(("X-Accel-Buffering", "no".to_owned()));
-
+    let mut headers = headers_of(handoff, &validators);
     let selection = match decide(conditions, &validators, size) {
         Decision::NotModified => return Ok(Answer { status: 304, headers, body: Body::Empty }),
         Decision::Refused(answer) => return Ok(answer),
@@ -46,6 +41,16 @@ pub(super) fn send(
         }
     };
     Ok(Answer { status: 206, headers, body: Body::File(Reader::new(pieces)) })
+}
+
+/// The headers of the file, whatever is sent of it, but for its type.
+fn headers_of(handoff: &Handoff, validators: &Validators) -> Vec<(&'static str, String)> {
+    let mut headers = common_headers(handoff);
+    headers.extend(validators.headers());
+    headers.push(("Accept-Ranges", "bytes".to_owned()));
+    // A proxy in front must pass the bytes on as they come, rather than collect a whole book.
+    headers.push(("X-Accel-Buffering", "no".to_owned()));
+    headers
 }
 
 /// What a request comes to, before any bytes.
@@ -80,11 +85,20 @@ pub(super) fn decide(conditions: &Conditions, validators: &Validators, size: u64
 }
 
 /// The answer to a request that gets nothing of the file, for servers that get those wrong: lighttpd doesn't look at
-/// `If-Match` and `If-Unmodified-Since`, and neither it nor Apache says with a 416 how long the file is.
-pub(super) fn refusal(conditions: &Conditions, stored: &StoredFile) -> Option<Answer> {
-    match decide(conditions, &Validators::of(stored), stored.length) {
+/// `If-Match` and `If-Unmodified-Since`, neither it nor Apache says with a 416 how long the file is, and nginx lets a date
+/// go before a tag and breaks the connection off behind its 412.
+pub(super) fn without_bytes(
+    handoff: &Handoff,
+    conditions: &Conditions,
+    stored: &StoredFile,
+) -> Option<Answer> {
+    let validators = Validators::of(stored);
+    match decide(conditions, &validators, stored.length) {
         Decision::Refused(answer) => Some(answer),
-        Decision::NotModified | Decision::Send(_) => None,
+        Decision::NotModified => {
+            Some(Answer { status: 304, headers: headers_of(handoff, &validators), body: Body::Empty })
+        }
+        Decision::Send(_) => None,
     }
 }
 

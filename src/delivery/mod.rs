@@ -15,23 +15,30 @@ mod apache;
 mod builtin;
 mod caddy;
 mod conditional;
+mod conditions;
 mod disposition;
 mod http_date;
 mod lighttpd;
 pub mod media_type;
+#[cfg(test)]
+mod model;
 mod multipart;
 mod nginx;
 mod percent;
+#[cfg(test)]
+mod properties;
 pub mod proxy_config;
 mod range;
 mod reader;
 mod redirect;
+mod validators;
 
+pub use conditions::Conditions;
 pub use reader::{CHUNK, Reader};
+use validators::Validators;
 
 use crate::config;
 use crate::storage::{Source, StorageKey, Store, StoreError, StoredFile};
-use std::time::SystemTime;
 
 /// An allowed file on its way to a backend.
 #[derive(Debug, Clone)]
@@ -42,25 +49,6 @@ pub struct Handoff {
     pub length: u64,
     /// The name that the file gets at the reader's, any text; its extension tells the media type.
     pub file_name: String,
-}
-
-/// What the request says about how the file shall be sent: its method and its conditions, as they came.
-#[derive(Debug, Clone, Default)]
-pub struct Conditions {
-    /// `HEAD` rather than `GET`.
-    pub head: bool,
-    /// `Range`.
-    pub range: Option<String>,
-    /// `If-Range`.
-    pub if_range: Option<String>,
-    /// `If-Match`.
-    pub if_match: Option<String>,
-    /// `If-None-Match`.
-    pub if_none_match: Option<String>,
-    /// `If-Modified-Since`.
-    pub if_modified_since: Option<String>,
-    /// `If-Unmodified-Since`.
-    pub if_unmodified_since: Option<String>,
 }
 
 /// The answer to a request for a file: all that the responder has to write down.
@@ -162,17 +150,20 @@ impl Delivery {
     pub async fn send(&self, handoff: Handoff, conditions: Conditions) -> Result<Answer, DeliveryError> {
         let stored =
             self.store.open_async(&handoff.key, handoff.length).await.map_err(DeliveryError::Store)?;
+        let without_bytes = |stored| builtin::without_bytes(&handoff, &conditions, stored);
         match (&self.backend, &stored.source) {
-            (Backend::Nginx(nginx), Source::File(_)) => Ok(nginx.hand_off(&handoff)),
+            (Backend::Nginx(nginx), Source::File(_)) => {
+                Ok(without_bytes(&stored).unwrap_or_else(|| nginx.hand_off(&handoff)))
+            }
             (Backend::Nginx(nginx), Source::Object(object)) => {
                 nginx.hand_off_object(&handoff, &conditions, &stored, object).await
             }
             (Backend::Apache(apache), _) => {
-                Ok(builtin::refusal(&conditions, &stored)
-                    .unwrap_or_else(|| apache.hand_off(&handoff, &stored)))
+                Ok(without_bytes(&stored).unwrap_or_else(|| apache.hand_off(&handoff, &stored)))
             }
-            (Backend::Lighttpd(lighttpd), _) => Ok(builtin::refusal(&conditions, &stored)
-                .unwrap_or_else(|| lighttpd.hand_off(&handoff, &stored))),
+            (Backend::Lighttpd(lighttpd), _) => {
+                Ok(without_bytes(&stored).unwrap_or_else(|| lighttpd.hand_off(&handoff, &stored)))
+            }
             (Backend::Caddy(caddy), _) => Ok(caddy.hand_off(&handoff, &stored)),
             (Backend::Redirect(redirect), Source::Object(object)) => {
                 redirect.send(&handoff, &conditions, object).await
@@ -185,7 +176,7 @@ impl Delivery {
 impl Answer {
     /// A hand-off to a web server: always 200 and empty, because servers act on it whatever the status, and wait for
     /// the bytes that a `Content-Length` promises. What `Range` and the conditions ask is the server's to answer, but
-    /// for refusals that it gets wrong ([`builtin::refusal`]).
+    /// for those that get no bytes ([`builtin::without_bytes`]).
     fn handed_off(headers: Vec<(&'static str, String)>) -> Answer {
         Answer { status: 200, headers, body: Body::Empty }
     }
@@ -211,25 +202,9 @@ fn common_headers(handoff: &Handoff) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What tells one state of a file from another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Validators {
-    /// The strong entity tag, in its quotes.
-    etag: String,
-    /// The time of its last change, in whole seconds.
-    modified: SystemTime,
-}
-
 impl Validators {
-    /// The validators of an open file, as nginx computes them.
+    /// The validators of a stored file, as nginx computes them.
     fn of(stored: &StoredFile) -> Validators {
-        let seconds =
-            stored.modified.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Validators { etag: format!("\"{seconds:x}-{:x}\"", stored.length), modified: stored.modified }
-    }
-
-    /// The two headers that carry them.
-    fn headers(&self) -> [(&'static str, String); 2] {
-        [("ETag", self.etag.clone()), ("Last-Modified", http_date::format(self.modified))]
+        Validators::new(stored.modified, stored.length)
     }
 }

@@ -9,11 +9,15 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bucket;
 #[path = "../support/client.rs"]
 mod client;
+mod conformance;
+mod files;
 mod front;
 mod names;
 mod proxies;
+mod redirect;
 mod refusals;
 mod requests;
 #[path = "../support/servers.rs"]

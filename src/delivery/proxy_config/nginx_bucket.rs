@@ -121,6 +121,10 @@ pub(super) fn location(bucket: &BucketSite, prefix: &str) -> String {
         proxy_set_header If-Modified-Since "";
         proxy_set_header If-Unmodified-Since "";
         proxy_buffer_size 16k;
+        proxy_buffers 8 16k;
+        proxy_busy_buffers_size 32k;
+        proxy_headers_hash_max_size 1024;
+        proxy_headers_hash_bucket_size 128;
         proxy_max_temp_file_size 0;
         proxy_connect_timeout 5s;
         proxy_read_timeout 60s;
