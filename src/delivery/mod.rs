@@ -25,6 +25,7 @@ mod model;
 mod multipart;
 mod nginx;
 mod percent;
+mod plain;
 #[cfg(test)]
 mod properties;
 pub mod proxy_config;
@@ -152,6 +153,11 @@ impl Delivery {
             self.store.open_async(&handoff.key, handoff.length).await.map_err(DeliveryError::Store)?;
         let without_bytes = |stored| builtin::without_bytes(&handoff, &conditions, stored);
         match (&self.backend, &stored.source) {
+            (Backend::Nginx(_) | Backend::Apache(_) | Backend::Lighttpd(_), Source::File(_))
+                if !plain::is_plain(&conditions) =>
+            {
+                builtin::send(&handoff, &conditions, stored)
+            }
             (Backend::Nginx(nginx), Source::File(_)) => {
                 Ok(without_bytes(&stored).unwrap_or_else(|| nginx.hand_off(&handoff)))
             }
