@@ -1,8 +1,8 @@
 //! A store in a local folder.
 
-use super::incoming::create_folders;
 #[cfg(test)]
 use super::Stored;
+use super::incoming::create_folders;
 use super::{Incoming, Part, PartError, StorageKey, StoreError, StoredFile, open, part, strays};
 use std::fs;
 use std::io::{self, Read as _};
@@ -156,7 +156,9 @@ mod tests {
         assert_eq!(stored.sha256, <[u8; 32]>::from(Sha256::digest(&bytes)));
         assert_eq!(stored.key, StorageKey::for_content(&stored.sha256, "epub"));
         let mut back = String::new();
-        let Source::File(file) = local.open(&stored.key, stored.length).unwrap().source else { panic!("a file") };
+        let Source::File(file) = local.open(&stored.key, stored.length).unwrap().source else {
+            panic!("a file")
+        };
         file.as_ref().read_to_string(&mut back).unwrap();
         assert!(back == bytes);
     }

@@ -69,7 +69,8 @@ impl Store {
             Store::Local(local) => {
                 let (local, wanted) = (local.clone(), key.clone());
                 let opened = tokio::task::spawn_blocking(move || local.open(&wanted, expected_len)).await;
-                let lost = |cause| StoreError::Unreadable { key: key.clone(), cause: io::Error::other(cause) };
+                let lost =
+                    |cause| StoreError::Unreadable { key: key.clone(), cause: io::Error::other(cause) };
                 opened.map_err(lost)?
             }
             Store::S3(bucket) => bucket.open(key, expected_len).await,

@@ -162,7 +162,12 @@ async fn a_full_disk_is_a_sentence_and_leaves_nothing_half_written() {
     assert_eq!(reply.status, 507, "{}", reply.everything());
     assert!(reply.everything().contains("disk is full"), "{}", reply.everything());
     assert_eq!(client.offset(&upload), MIB);
-    let part = shop.store.local().unwrap().root().join(format!(".incoming/{}.part", upload.rsplit('/').next().unwrap()));
+    let part = shop
+        .store
+        .local()
+        .unwrap()
+        .root()
+        .join(format!(".incoming/{}.part", upload.rsplit('/').next().unwrap()));
     assert_eq!(std::fs::metadata(part).unwrap().len(), MIB as u64);
     drop(server);
 
