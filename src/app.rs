@@ -142,7 +142,7 @@ pub(crate) fn ip_header_of_operator(figment: &Figment) -> Option<figment::value:
 fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
     match backend {
         _ if ip_header_of_operator(&figment).is_some() => figment,
-        Backend::Builtin => figment.merge(("ip_header", false)),
+        Backend::Builtin | Backend::Redirect => figment.merge(("ip_header", false)),
         Backend::Nginx | Backend::Apache | Backend::Caddy => figment.merge(("ip_header", "X-Real-IP")),
         // It can't be told to write another, and it writes this one anew, with one address in it.
         Backend::Lighttpd => figment.merge(("ip_header", "X-Forwarded-For")),

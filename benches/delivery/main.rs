@@ -108,7 +108,7 @@ fn hand_offs(shop: &Shop) {
 /// nginx with nothing but the store.
 fn plain_nginx(shop: &Shop, folder: &std::path::Path) -> Server {
     let listen = servers::free_address();
-    let root = shop.store.root().display();
+    let root = shop.store.local().unwrap().root().display();
     let site = format!("server {{ listen {listen}; root {root}; sendfile on; tcp_nopush on; }}");
     servers::nginx(&site, listen, folder)
 }

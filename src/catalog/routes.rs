@@ -1,7 +1,5 @@
 //! The catalogue, as it is reached.
 
-use std::io::Read as _;
-
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
 use rocket::response::{Redirect, Responder};
@@ -194,10 +192,7 @@ fn plain_number(text: &str) -> Option<i32> {
 fn bytes_of(store: &Store, image: &CoverImage) -> Result<Vec<u8>, CoverError> {
     let key: StorageKey = image.storage_key.parse()?;
     let length = u64::try_from(image.byte_length).unwrap_or(0);
-    let mut stored = store.open(&key, length)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    stored.file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok(store.read(&key, length)?)
 }
 
 /// Why a picture can't be shown; for the log.
@@ -207,6 +202,4 @@ enum CoverError {
     Store(#[from] StoreError),
     #[error("a cover's storage key is none")]
     Key(#[from] crate::storage::InvalidKey),
-    #[error("a cover can't be read")]
-    Read(#[from] std::io::Error),
 }

@@ -14,17 +14,7 @@ pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), C
     let app = format!("{address}:{port}").parse().map_err(|_| {
         CliError(format!("address = {address:?} in Rocket.toml can't be used here: it must be an IP address"))
     })?;
-    let site = Site {
-        server_name: settings.base_url.host().to_owned(),
-        listen,
-        app,
-        store_root: store.root().to_path_buf(),
-        backend: settings.delivery.backend,
-        internal_prefix: settings.delivery.internal_prefix.clone(),
-        content_type: settings.delivery.content_type,
-        log: settings.delivery.log.clone(),
-        max_body: settings.uploads.max_body(),
-    };
+    let site = Site::new(&settings, &store, listen, app);
     let server = match server {
         WebServer::Nginx => proxy_config::WebServer::Nginx,
         WebServer::Apache => proxy_config::WebServer::Apache,

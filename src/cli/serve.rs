@@ -38,7 +38,7 @@ pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) ->
         .thread_name("shop")
         .build()
         .map_err(|error| CliError(format!("the program's threads could not be started: {error}")))?;
-    let has_front = parts.settings.delivery.backend == Backend::Builtin;
+    let has_front = matches!(parts.settings.delivery.backend, Backend::Builtin | Backend::Redirect);
     let ledger = Arc::new(OnceLock::new());
     let (kept, opened) = (ledger.clone(), app::on_open(move || opened(&shown)));
     let keep = AdHoc::on_liftoff("ledger", move |rocket| {

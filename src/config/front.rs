@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::SettingsError;
 
-/// Bounds of the program's own front, which is there when `delivery.backend` is `"builtin"`.
+/// Bounds of the program's own front, which is there when `delivery.backend` is `"builtin"` or
+/// `"redirect"`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Front {

@@ -14,6 +14,7 @@ mod log;
 mod mail;
 mod payments;
 mod publishing;
+mod s3;
 mod secret;
 mod seller;
 mod show;
@@ -156,6 +157,8 @@ impl Settings {
         };
         stripe::refuse_in_file(figment, &settings.payments)?;
         settings.payments.read_secrets_file()?;
+        s3::refuse_in_file(figment, &settings.storage)?;
+        settings.storage.read_secrets_file()?;
         settings.validate()?;
         Ok(settings)
     }
@@ -174,6 +177,7 @@ impl Settings {
         }
         self.storage.validate()?;
         self.delivery.validate()?;
+        self.delivery.validate_with(self.storage.kind)?;
         self.front.validate()?;
         self.payments.validate()?;
         self.checkout.validate()?;

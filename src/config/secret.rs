@@ -1,7 +1,12 @@
-//! Text that never shows.
+//! Text that never shows, and where it may come from.
 
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use std::os::unix::fs::PermissionsExt as _;
+
+use rocket::figment::{Figment, Source};
+use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, de};
+
+use super::SettingsError;
 
 /// A key or a password: it shows as stars, wherever it is printed.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -77,6 +82,59 @@ impl<'de> Deserialize<'de> for Secrets {
 
         deserializer.deserialize_any(OneOrMany)
     }
+}
+
+/// Refuses secrets that stand in `Rocket.toml`: that file is copied, shown and put under version control. `given` says
+/// for each key of `section` whether it has a value; `file_key` is where a file for them is named.
+///
+/// # Errors
+/// When one does.
+pub(super) fn refuse_in_file(
+    figment: &Figment,
+    section: &str,
+    file_key: &str,
+    given: &[(&str, bool)],
+) -> Result<(), SettingsError> {
+    for (key, is_given) in given {
+        let metadata = figment.find_metadata(&format!("bookplate.{section}.{key}"));
+        let source = metadata.and_then(|metadata| metadata.source.as_ref());
+        if *is_given && matches!(source, Some(Source::File(_))) {
+            return Err(SettingsError::sentence(format!(
+                "the setting bookplate.{section}.{key} must not stand in Rocket.toml, which others read: give it as \
+                 BOOKPLATE_{}__{} in the environment, or in the file that {section}.{file_key} names",
+                section.to_ascii_uppercase(),
+                key.to_ascii_uppercase()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The content of the secrets file that the setting `key` names, which must be TOML with what `holds` says and readable
+/// by its owner alone; none when none is named.
+///
+/// # Errors
+/// When it can't be read, is no such file, or others can read it.
+pub(super) fn read_file<T: DeserializeOwned>(
+    key: &str,
+    file: &str,
+    holds: &str,
+) -> Result<Option<T>, SettingsError> {
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |what: String| SettingsError::sentence(format!("the file bookplate.{key} = {file:?} {what}"));
+    let facts = std::fs::metadata(file).map_err(|cause| wrong(format!("can't be read: {cause}")))?;
+    let mode = facts.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(wrong(format!(
+            "can be read by others (its mode is {mode:o}): let its owner alone read it, with chmod 600"
+        )));
+    }
+    let text = std::fs::read_to_string(file).map_err(|cause| wrong(format!("can't be read: {cause}")))?;
+    // Not the parser's own words: they repeat the line, which is a secret.
+    let read = toml::from_str(&text);
+    read.map(Some).map_err(|_| wrong(format!("can't be used: it must hold {holds}, no more")))
 }
 
 #[cfg(test)]

@@ -29,9 +29,19 @@ impl Settings {
                 "kind = {:?}",
                 match self.storage.kind {
                     StorageKind::Local => "local",
+                    StorageKind::S3 => "s3",
                 }
             ),
             format!("root = {:?}", self.storage.root.display().to_string()),
+            format!("s3_endpoint = {:?}", self.storage.s3_endpoint),
+            format!("s3_public_endpoint = {:?}", self.storage.s3_public_endpoint),
+            format!("s3_region = {:?}", self.storage.s3_region),
+            format!("s3_bucket = {:?}", self.storage.s3_bucket),
+            format!("s3_prefix = {:?}", self.storage.s3_prefix),
+            format!("s3_path_style = {}", self.storage.s3_path_style),
+            format!("s3_access_key_id = {:?}", self.storage.s3_access_key_id.stars()),
+            format!("s3_secret_access_key = {:?}", self.storage.s3_secret_access_key.stars()),
+            format!("s3_secrets_file = {:?}", self.storage.s3_secrets_file),
             "\n[default.bookplate.delivery]".to_owned(),
             format!("backend = {:?}", self.delivery.backend.as_str()),
             format!("internal_prefix = {:?}", self.delivery.internal_prefix),
@@ -42,6 +52,7 @@ impl Settings {
                     ContentType::Empty => "empty",
                 }
             ),
+            format!("redirect_seconds = {}", self.delivery.redirect_seconds),
             format!("log = {:?}", self.delivery.log),
             "\n[default.bookplate.delivery.limits]".to_owned(),
             format!("downloads_per_purchase = {}", self.delivery.limits.downloads_per_purchase),
@@ -168,6 +179,7 @@ impl Backend {
             Self::Apache => "apache",
             Self::Lighttpd => "lighttpd",
             Self::Caddy => "caddy",
+            Self::Redirect => "redirect",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::SettingsError;
+use super::secret::Secret;
 
 /// The kind of store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -12,6 +13,8 @@ use super::SettingsError;
 pub enum StorageKind {
     /// A folder of this machine.
     Local,
+    /// A bucket of a service that speaks S3.
+    S3,
 }
 
 /// Where the bytes live.
@@ -20,19 +23,49 @@ pub enum StorageKind {
 pub struct Storage {
     /// The kind of store.
     pub kind: StorageKind,
-    /// The folder; never below a folder that a web server shows.
+    /// The folder; never below a folder that a web server shows. With a bucket, only what comes in waits there.
     pub root: PathBuf,
+    /// Where the service is, `https://…`, without the bucket.
+    pub s3_endpoint: String,
+    /// Where readers reach it, for `delivery.backend = "redirect"`; empty: `s3_endpoint`.
+    pub s3_public_endpoint: String,
+    /// The bucket's region, which goes into each signature.
+    pub s3_region: String,
+    /// The bucket.
+    pub s3_bucket: String,
+    /// A folder in the bucket, `books/2026`; empty for none.
+    pub s3_prefix: String,
+    /// Whether the bucket is the first part of the path, rather than of the host name.
+    pub s3_path_style: bool,
+    /// Who we are there; only from the environment or the secrets file.
+    pub s3_access_key_id: Secret,
+    /// What requests are signed with; only from the same places.
+    pub s3_secret_access_key: Secret,
+    /// A TOML file with the two keys above, which its owner alone can read; empty for none.
+    pub s3_secrets_file: String,
 }
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { kind: StorageKind::Local, root: PathBuf::from("data/store") }
+        Self {
+            kind: StorageKind::Local,
+            root: PathBuf::from("data/store"),
+            s3_endpoint: String::new(),
+            s3_public_endpoint: String::new(),
+            s3_region: "us-east-1".to_owned(),
+            s3_bucket: String::new(),
+            s3_prefix: String::new(),
+            s3_path_style: true,
+            s3_access_key_id: Secret::default(),
+            s3_secret_access_key: Secret::default(),
+            s3_secrets_file: String::new(),
+        }
     }
 }
 
 impl Storage {
     /// # Errors
-    /// When the folder is not named, or lies among the shop's public assets.
+    /// When the folder is not named, or lies among the shop's public assets, or the bucket isn't described.
     pub(super) fn validate(&self) -> Result<(), SettingsError> {
         let shown = self.root.display().to_string();
         let public = self.root.components().any(|part| part.as_os_str() == "static");
@@ -42,7 +75,7 @@ impl Storage {
             let right = "a folder of its own that no web server shows, for example \"data/store\"";
             return Err(SettingsError::new("storage.root", &shown, right));
         }
-        Ok(())
+        if self.kind == StorageKind::S3 { self.validate_s3() } else { Ok(()) }
     }
 }
 

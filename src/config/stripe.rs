@@ -1,13 +1,10 @@
 //! Stripe's keys: where they may come from, and which are refused.
 
-use std::net::IpAddr;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-
-use rocket::figment::{Figment, Source};
+use rocket::figment::Figment;
 use serde::Deserialize;
+use std::net::IpAddr;
 
-use super::secret::{Secret, Secrets};
+use super::secret::{self, Secret, Secrets};
 use super::{Payments, SettingsError};
 
 /// What the secrets file may hold.
@@ -27,18 +24,7 @@ pub(super) fn refuse_in_file(figment: &Figment, payments: &Payments) -> Result<(
         ("stripe_secret_key", !payments.stripe_secret_key.is_empty()),
         ("stripe_webhook_secrets", !payments.stripe_webhook_secrets.0.is_empty()),
     ];
-    for (key, is_given) in given {
-        let metadata = figment.find_metadata(&format!("bookplate.payments.{key}"));
-        let source = metadata.and_then(|metadata| metadata.source.as_ref());
-        if is_given && matches!(source, Some(Source::File(_))) {
-            return Err(SettingsError::sentence(format!(
-                "the setting bookplate.payments.{key} must not stand in Rocket.toml, which others read: give it as \
-                 BOOKPLATE_PAYMENTS__{} in the environment, or in the file that payments.stripe_secrets_file names",
-                key.to_ascii_uppercase()
-            )));
-        }
-    }
-    Ok(())
+    secret::refuse_in_file(figment, "payments", "stripe_secrets_file", &given)
 }
 
 impl Payments {
@@ -53,31 +39,12 @@ impl Payments {
     /// # Errors
     /// When it can't be read, is no such file, or others can read it.
     pub(super) fn read_secrets_file(&mut self) -> Result<(), SettingsError> {
-        if self.stripe_secrets_file.is_empty() {
+        let holds = "stripe_secret_key = \"…\" and stripe_webhook_secrets = [\"…\"]";
+        let file = &self.stripe_secrets_file;
+        let Some(read) = secret::read_file::<SecretsFile>("payments.stripe_secrets_file", file, holds)?
+        else {
             return Ok(());
-        }
-        let path = Path::new(&self.stripe_secrets_file);
-        let wrong = |what: String| {
-            let file = &self.stripe_secrets_file;
-            SettingsError::sentence(format!(
-                "the file bookplate.payments.stripe_secrets_file = {file:?} {what}"
-            ))
         };
-        let facts = std::fs::metadata(path).map_err(|cause| wrong(format!("can't be read: {cause}")))?;
-        let mode = facts.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(wrong(format!(
-                "can be read by others (its mode is {mode:o}): let its owner alone read it, with chmod 600"
-            )));
-        }
-        let text = std::fs::read_to_string(path).map_err(|cause| wrong(format!("can't be read: {cause}")))?;
-        // Not the parser's own words: they repeat the line, which is a secret.
-        let read: SecretsFile = toml::from_str(&text).map_err(|_| {
-            wrong(
-                "can't be used: it must hold stripe_secret_key = \"…\" and stripe_webhook_secrets = [\"…\"], no more"
-                    .to_owned(),
-            )
-        })?;
         if self.stripe_secret_key.is_empty() {
             self.stripe_secret_key = read.stripe_secret_key;
         }
@@ -152,6 +119,7 @@ fn is_loopback(base: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+    use std::os::unix::fs::PermissionsExt as _;
 
     use super::super::GatewayKind;
     use super::*;

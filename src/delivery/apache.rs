@@ -1,23 +1,26 @@
 //! The hand-off to Apache: `X-Sendfile` for mod_xsendfile.
 
 use super::{Answer, Handoff, Validators, common_headers, media_type};
-use crate::storage::{Store, StoredFile};
+use crate::storage::{Local, StoredFile};
 
 /// Apache needs to be told nothing but the file.
 #[derive(Debug, Clone)]
-pub(super) struct Apache;
+pub(super) struct Apache {
+    /// The folder of the files.
+    pub(super) local: Local,
+}
 
 impl Apache {
     /// Leaves the file to Apache, which answers ranges and conditions by our validators and sends the length.
     ///
     /// The path is absolute and raw, because Debian's mod_xsendfile decodes nothing. Without our `ETag` it would
     /// answer `"0"` for all files, and it says nothing of ranges by itself.
-    pub(super) fn hand_off(&self, handoff: &Handoff, stored: &StoredFile, store: &Store) -> Answer {
+    pub(super) fn hand_off(&self, handoff: &Handoff, stored: &StoredFile) -> Answer {
         let mut headers = common_headers(handoff);
         headers.extend(Validators::of(stored).headers());
         headers.push(("Accept-Ranges", "bytes".to_owned()));
         headers.push(("Content-Type", media_type::guess(&handoff.file_name)));
-        headers.push(("X-Sendfile", store.path_of(&handoff.key).to_string_lossy().into_owned()));
+        headers.push(("X-Sendfile", self.local.path_of(&handoff.key).to_string_lossy().into_owned()));
         Answer::handed_off(headers)
     }
 }
@@ -28,8 +31,8 @@ mod tests {
     use crate::delivery::{Body, Conditions, Delivery, DeliveryError, Handoff};
     use crate::storage::Store;
 
-    #[test]
-    fn apache_is_told_the_absolute_path_and_gets_an_empty_200() {
+    #[tokio::test]
+    async fn apache_is_told_the_absolute_path_and_gets_an_empty_200() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("a store");
         let store = Store::from_settings(&config::Storage { root, ..config::Storage::default() }).unwrap();
@@ -42,11 +45,11 @@ mod tests {
             Handoff { key: stored.key.clone(), length: stored.length, file_name: "Emma.mobi".to_owned() };
 
         let range = Conditions { range: Some("bytes=2-".to_owned()), ..Conditions::default() };
-        let answer = delivery.send_blocking(&handoff, &range).unwrap();
+        let answer = delivery.send(handoff.clone(), range.clone()).await.unwrap();
 
         assert_eq!(answer.status, 200);
         assert!(matches!(answer.body, Body::Empty));
-        let path = format!("{}/{}", store.root().display(), stored.key);
+        let path = format!("{}/{}", store.local().unwrap().root().display(), stored.key);
         assert!(path.starts_with('/'));
         assert_eq!(answer.header("X-Sendfile"), Some(path.as_str()));
         assert_eq!(answer.header("Content-Type"), Some("application/x-mobipocket-ebook"));
@@ -57,11 +60,11 @@ mod tests {
         }
 
         let behind = Conditions { range: Some("bytes=99-".to_owned()), ..Conditions::default() };
-        let refused = delivery.send_blocking(&handoff, &behind).unwrap();
+        let refused = delivery.send(handoff.clone(), behind).await.unwrap();
         assert_eq!((refused.status, refused.header("Content-Range")), (416, Some("bytes */5")));
         assert_eq!(refused.header("X-Sendfile"), None);
 
         handoff.length = 6;
-        assert!(matches!(delivery.send_blocking(&handoff, &range), Err(DeliveryError::Store(_))));
+        assert!(matches!(delivery.send(handoff.clone(), range).await, Err(DeliveryError::Store(_))));
     }
 }

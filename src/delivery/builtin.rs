@@ -15,12 +15,7 @@ pub(super) fn send(
 ) -> Result<Answer, DeliveryError> {
     let validators = Validators::of(&stored);
     let size = stored.length;
-    let mut headers = common_headers(handoff);
-    headers.extend(validators.headers());
-    headers.push(("Accept-Ranges", "bytes".to_owned()));
-    // A proxy in front must pass the bytes on as they come, rather than collect a whole book.
-    headers.push(("X-Accel-Buffering", "no".to_owned()));
-
+    let mut headers = headers_of(handoff, &validators);
     let selection = match decide(conditions, &validators, size) {
         Decision::NotModified => return Ok(Answer { status: 304, headers, body: Body::Empty }),
         Decision::Refused(answer) => return Ok(answer),
@@ -30,26 +25,36 @@ pub(super) fn send(
     let pieces = match selection {
         Selection::Whole => {
             headers.push(("Content-Type", media_type));
-            let body = Body::File(Reader::new(stored.file, vec![Piece::File(0..size)]));
+            let body = Body::File(Reader::new(vec![Piece::Stored(stored.source, 0..size)]));
             return Ok(Answer { status: 200, headers, body });
         }
         Selection::Part(part) => {
             let last = part.end.saturating_sub(1);
             headers.push(("Content-Type", media_type));
             headers.push(("Content-Range", format!("bytes {}-{last}/{size}", part.start)));
-            vec![Piece::File(part)]
+            vec![Piece::Stored(stored.source, part)]
         }
         Selection::Parts(parts) => {
-            let multipart = multipart::lay_out(&parts, size, &media_type, &boundary()?);
+            let multipart = multipart::lay_out(&stored.source, &parts, size, &media_type, &boundary()?);
             headers.push(("Content-Type", multipart.media_type));
             multipart.pieces
         }
     };
-    Ok(Answer { status: 206, headers, body: Body::File(Reader::new(stored.file, pieces)) })
+    Ok(Answer { status: 206, headers, body: Body::File(Reader::new(pieces)) })
+}
+
+/// The headers of the file, whatever is sent of it, but for its type.
+fn headers_of(handoff: &Handoff, validators: &Validators) -> Vec<(&'static str, String)> {
+    let mut headers = common_headers(handoff);
+    headers.extend(validators.headers());
+    headers.push(("Accept-Ranges", "bytes".to_owned()));
+    // A proxy in front must pass the bytes on as they come, rather than collect a whole book.
+    headers.push(("X-Accel-Buffering", "no".to_owned()));
+    headers
 }
 
 /// What a request comes to, before any bytes.
-enum Decision {
+pub(super) enum Decision {
     /// The client has it.
     NotModified,
     /// What it demands does not hold, or it asks for a part that isn't there.
@@ -58,7 +63,8 @@ enum Decision {
     Send(Selection),
 }
 
-fn decide(conditions: &Conditions, validators: &Validators, size: u64) -> Decision {
+/// What a request for a file of `size` bytes comes to.
+pub(super) fn decide(conditions: &Conditions, validators: &Validators, size: u64) -> Decision {
     match (conditional::evaluate(conditions, validators), &conditions.range) {
         (conditional::Outcome::NotModified, _) => Decision::NotModified,
         (conditional::Outcome::Failed, _) => {
@@ -99,11 +105,20 @@ pub(super) fn single(conditions: &Conditions, validators: &Validators, size: u64
 }
 
 /// The answer to a request that gets nothing of the file, for servers that get those wrong: lighttpd doesn't look at
-/// `If-Match` and `If-Unmodified-Since`, and neither it nor Apache says with a 416 how long the file is.
-pub(super) fn refusal(conditions: &Conditions, stored: &StoredFile) -> Option<Answer> {
-    match decide(conditions, &Validators::of(stored), stored.length) {
+/// `If-Match` and `If-Unmodified-Since`, neither it nor Apache says with a 416 how long the file is, and nginx lets a date
+/// go before a tag and breaks the connection off behind its 412.
+pub(super) fn without_bytes(
+    handoff: &Handoff,
+    conditions: &Conditions,
+    stored: &StoredFile,
+) -> Option<Answer> {
+    let validators = Validators::of(stored);
+    match decide(conditions, &validators, stored.length) {
         Decision::Refused(answer) => Some(answer),
-        Decision::NotModified | Decision::Send(_) => None,
+        Decision::NotModified => {
+            Some(Answer { status: 304, headers: headers_of(handoff, &validators), body: Body::Empty })
+        }
+        Decision::Send(_) => None,
     }
 }
 

@@ -35,8 +35,8 @@ mod tests {
     use crate::delivery::{Body, Conditions, Delivery, Handoff};
     use crate::storage::Store;
 
-    #[test]
-    fn caddy_is_told_the_key_below_the_prefix_and_gets_an_empty_200() {
+    #[tokio::test]
+    async fn caddy_is_told_the_key_below_the_prefix_and_gets_an_empty_200() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("store");
         let store = Store::from_settings(&config::Storage { root, ..config::Storage::default() }).unwrap();
@@ -51,7 +51,7 @@ mod tests {
             Handoff { key: stored.key.clone(), length: stored.length, file_name: "Emma.pdf".to_owned() };
 
         let head = Conditions { head: true, ..Conditions::default() };
-        let answer = delivery.send_blocking(&handoff, &head).unwrap();
+        let answer = delivery.send(handoff, head).await.unwrap();
 
         assert_eq!(answer.status, 200);
         assert!(matches!(answer.body, Body::Empty));

@@ -1,21 +1,24 @@
 //! The hand-off to lighttpd: `X-Sendfile`, which its `mod_proxy` follows when told to (`"x-sendfile" => "enable"`).
 
 use super::{Answer, Handoff, Validators, common_headers, media_type, percent};
-use crate::storage::{Store, StoredFile};
+use crate::storage::{Local, StoredFile};
 
 /// lighttpd needs to be told nothing but the file.
 #[derive(Debug, Clone)]
-pub(super) struct Lighttpd;
+pub(super) struct Lighttpd {
+    /// The folder of the files.
+    pub(super) local: Local,
+}
 
 impl Lighttpd {
     /// Leaves the file to lighttpd, which answers ranges and conditions by our validators and sends the length.
     ///
     /// The path is absolute, and percent-encoded because lighttpd decodes it. `Accept-Ranges` it says by itself.
-    pub(super) fn hand_off(&self, handoff: &Handoff, stored: &StoredFile, store: &Store) -> Answer {
+    pub(super) fn hand_off(&self, handoff: &Handoff, stored: &StoredFile) -> Answer {
         let mut headers = common_headers(handoff);
         headers.extend(Validators::of(stored).headers());
         headers.push(("Content-Type", media_type::guess(&handoff.file_name)));
-        headers.push(("X-Sendfile", percent::path(&store.path_of(&handoff.key).to_string_lossy())));
+        headers.push(("X-Sendfile", percent::path(&self.local.path_of(&handoff.key).to_string_lossy())));
         Answer::handed_off(headers)
     }
 }
@@ -26,8 +29,8 @@ mod tests {
     use crate::delivery::{Body, Conditions, Delivery, Handoff};
     use crate::storage::Store;
 
-    #[test]
-    fn lighttpd_is_told_the_encoded_path_and_gets_an_empty_200() {
+    #[tokio::test]
+    async fn lighttpd_is_told_the_encoded_path_and_gets_an_empty_200() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("a store");
         let store = Store::from_settings(&config::Storage { root, ..config::Storage::default() }).unwrap();
@@ -38,7 +41,7 @@ mod tests {
             Handoff { key: stored.key.clone(), length: stored.length, file_name: "Emma.epub".to_owned() };
 
         let range = Conditions { range: Some("bytes=2-".to_owned()), ..Conditions::default() };
-        let answer = delivery.send_blocking(&handoff, &range).unwrap();
+        let answer = delivery.send(handoff.clone(), range).await.unwrap();
 
         assert_eq!(answer.status, 200);
         assert!(matches!(answer.body, Body::Empty));
@@ -51,7 +54,7 @@ mod tests {
         }
 
         let other = Conditions { if_match: Some("\"other\"".to_owned()), ..Conditions::default() };
-        let refused = delivery.send_blocking(&handoff, &other).unwrap();
+        let refused = delivery.send(handoff.clone(), other).await.unwrap();
         assert_eq!((refused.status, refused.header("X-Sendfile")), (412, None));
     }
 }

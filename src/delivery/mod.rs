@@ -1,36 +1,47 @@
 //! The hand-off: an allowed file on its way to whoever sends its bytes.
 //!
-//! A backend turns a [`Handoff`] into response headers (nginx, Apache, lighttpd, Caddy) or into a body (built in). Which one it is comes
-//! from the settings alone, and nothing above this module knows. This module knows no book, order or viewer either: it
-//! gets a storage key, a file name and the request's conditions, and whoever calls it has asked the gate.
+//! A backend turns a [`Handoff`] into response headers (nginx, Apache, lighttpd, Caddy), into a body (built in) or into
+//! another address (redirect). Which one it is comes from the settings alone, and nothing above this module knows. This
+//! module knows no book, order or viewer either: it gets a storage key, a file name and the request's conditions, and
+//! whoever calls it has asked the gate.
 //!
 //! # One validator for all backends
 //! The `ETag` is the one that nginx makes, `"<mtime in hex>-<size in hex>"`, and is taken, like `Last-Modified`, from
 //! the open file at the hand-off, because that is what nginx looks at too. (Apache, lighttpd and Caddy from 2.7 on pass
 //! ours on; an older Caddy writes its own.) So a paused download goes on after the shop has changed its backend. For this a file's time must never change: the store sets
-//! it once, when the file comes in, and a backup must be restored with its times.
+//! it once, when the file comes in, and a backup must be restored with its times. An object in a bucket carries this time
+//! with it, since the service's own is that of its last copy.
 
 mod apache;
 pub mod archive;
 mod builtin;
 mod caddy;
 mod conditional;
+mod conditions;
 mod disposition;
 mod http_date;
 mod lighttpd;
 pub mod media_type;
+#[cfg(test)]
+mod model;
 mod multipart;
 mod nginx;
 mod percent;
+mod plain;
+#[cfg(test)]
+mod properties;
 pub mod proxy_config;
 mod range;
 mod reader;
+mod redirect;
+mod validators;
 
+pub use conditions::Conditions;
 pub use reader::{CHUNK, Reader};
+use validators::Validators;
 
 use crate::config;
-use crate::storage::{StorageKey, Store, StoreError, StoredFile};
-use std::time::SystemTime;
+use crate::storage::{Source, StorageKey, Store, StoreError, StoredFile};
 
 /// An allowed file on its way to a backend.
 #[derive(Debug, Clone)]
@@ -41,25 +52,6 @@ pub struct Handoff {
     pub length: u64,
     /// The name that the file gets at the reader's, any text; its extension tells the media type.
     pub file_name: String,
-}
-
-/// What the request says about how the file shall be sent: its method and its conditions, as they came.
-#[derive(Debug, Clone, Default)]
-pub struct Conditions {
-    /// `HEAD` rather than `GET`.
-    pub head: bool,
-    /// `Range`.
-    pub range: Option<String>,
-    /// `If-Range`.
-    pub if_range: Option<String>,
-    /// `If-Match`.
-    pub if_match: Option<String>,
-    /// `If-None-Match`.
-    pub if_none_match: Option<String>,
-    /// `If-Modified-Since`.
-    pub if_modified_since: Option<String>,
-    /// `If-Unmodified-Since`.
-    pub if_unmodified_since: Option<String>,
 }
 
 /// The answer to a request for a file: all that the responder has to write down.
@@ -112,17 +104,26 @@ enum Backend {
     Apache(apache::Apache),
     Lighttpd(lighttpd::Lighttpd),
     Caddy(caddy::Caddy),
+    Redirect(redirect::Redirect),
 }
 
 impl Delivery {
     /// The delivery that `settings` describe; they must have been validated.
     pub fn new(settings: &config::Delivery, store: Store) -> Delivery {
-        let backend = match settings.backend {
-            config::Backend::Builtin => Backend::BuiltIn,
-            config::Backend::Nginx => Backend::Nginx(nginx::Nginx::from_settings(settings)),
-            config::Backend::Apache => Backend::Apache(apache::Apache),
-            config::Backend::Lighttpd => Backend::Lighttpd(lighttpd::Lighttpd),
-            config::Backend::Caddy => Backend::Caddy(caddy::Caddy::from_settings(settings)),
+        let backend = match (settings.backend, store.local()) {
+            (config::Backend::Nginx, _) => Backend::Nginx(nginx::Nginx::from_settings(settings)),
+            (config::Backend::Apache, Some(local)) => {
+                Backend::Apache(apache::Apache { local: local.clone() })
+            }
+            (config::Backend::Lighttpd, Some(local)) => {
+                Backend::Lighttpd(lighttpd::Lighttpd { local: local.clone() })
+            }
+            (config::Backend::Caddy, Some(_)) => Backend::Caddy(caddy::Caddy::from_settings(settings)),
+            (config::Backend::Redirect, None) => {
+                Backend::Redirect(redirect::Redirect::from_settings(settings))
+            }
+            // The settings refuse the other pairs; this one can send anything.
+            _ => Backend::BuiltIn,
         };
         Delivery { store, backend }
     }
@@ -135,6 +136,7 @@ impl Delivery {
             Backend::Apache(_) => config::Backend::Apache,
             Backend::Lighttpd(_) => config::Backend::Lighttpd,
             Backend::Caddy(_) => config::Backend::Caddy,
+            Backend::Redirect(_) => config::Backend::Redirect,
         }
     }
 
@@ -145,33 +147,61 @@ impl Delivery {
 
     /// Answers a request for a file that the gate has allowed.
     ///
-    /// Whatever the backend, the file is opened first: one that is gone, cut short or not a regular file is an error
+    /// Whatever the backend, the file is looked at first: one that is gone, cut short or not a regular file is an error
     /// here, and never a web server's own page or a customer's empty book.
     ///
     /// # Errors
     /// [`DeliveryError`], which says nothing about why to the customer; log its source.
     pub async fn send(&self, handoff: Handoff, conditions: Conditions) -> Result<Answer, DeliveryError> {
-        let this = self.clone();
-        // Opening waits for the disk, so it may not happen on the threads that all requests share.
-        tokio::task::spawn_blocking(move || this.send_blocking(&handoff, &conditions))
-            .await
-            .map_err(|cause| DeliveryError::System(std::io::Error::other(cause)))?
+        let stored =
+            self.store.open_async(&handoff.key, handoff.length).await.map_err(DeliveryError::Store)?;
+        match (&self.backend, &stored.source) {
+            (Backend::Nginx(nginx), Source::Object(object)) => {
+                nginx.hand_off_object(&handoff, &conditions, &stored, object).await
+            }
+            (Backend::Redirect(redirect), Source::Object(object)) => {
+                redirect.send(&handoff, &conditions, object).await
+            }
+            _ => self.send_file(&handoff, &conditions, stored),
+        }
     }
 
-    /// As [`Delivery::send`], for a caller that is on a thread that may wait for the disk.
+    /// As [`Delivery::send`], for a caller that is on a thread that may wait for the disk. None when the file is in a
+    /// bucket: no thread should wait for one, so that is for [`Delivery::send`].
     ///
     /// # Errors
     /// As [`Delivery::send`].
-    pub fn send_blocking(&self, handoff: &Handoff, conditions: &Conditions) -> Result<Answer, DeliveryError> {
-        let stored = self.store.open(&handoff.key, handoff.length).map_err(DeliveryError::Store)?;
+    pub fn send_blocking(
+        &self,
+        handoff: &Handoff,
+        conditions: &Conditions,
+    ) -> Option<Result<Answer, DeliveryError>> {
+        self.store.local()?;
+        let opened = self.store.open(&handoff.key, handoff.length).map_err(DeliveryError::Store);
+        Some(opened.and_then(|stored| self.send_file(handoff, conditions, stored)))
+    }
+
+    /// Answers with what was opened, by whoever sends files of this machine; or by the shop itself.
+    fn send_file(
+        &self,
+        handoff: &Handoff,
+        conditions: &Conditions,
+        stored: StoredFile,
+    ) -> Result<Answer, DeliveryError> {
+        let without_bytes = |stored| builtin::without_bytes(handoff, conditions, stored);
         match &self.backend {
-            Backend::BuiltIn => builtin::send(handoff, conditions, stored),
-            Backend::Nginx(nginx) => Ok(nginx.hand_off(handoff)),
-            Backend::Apache(apache) => Ok(builtin::refusal(conditions, &stored)
-                .unwrap_or_else(|| apache.hand_off(handoff, &stored, &self.store))),
-            Backend::Lighttpd(lighttpd) => Ok(builtin::refusal(conditions, &stored)
-                .unwrap_or_else(|| lighttpd.hand_off(handoff, &stored, &self.store))),
+            Backend::Nginx(_) | Backend::Apache(_) | Backend::Lighttpd(_) if !plain::is_plain(conditions) => {
+                builtin::send(handoff, conditions, stored)
+            }
+            Backend::Nginx(nginx) => Ok(without_bytes(&stored).unwrap_or_else(|| nginx.hand_off(handoff))),
+            Backend::Apache(apache) => {
+                Ok(without_bytes(&stored).unwrap_or_else(|| apache.hand_off(handoff, &stored)))
+            }
+            Backend::Lighttpd(lighttpd) => {
+                Ok(without_bytes(&stored).unwrap_or_else(|| lighttpd.hand_off(handoff, &stored)))
+            }
             Backend::Caddy(caddy) => Ok(caddy.hand_off(handoff, &stored)),
+            Backend::BuiltIn | Backend::Redirect(_) => builtin::send(handoff, conditions, stored),
         }
     }
 }
@@ -179,7 +209,7 @@ impl Delivery {
 impl Answer {
     /// A hand-off to a web server: always 200 and empty, because servers act on it whatever the status, and wait for
     /// the bytes that a `Content-Length` promises. What `Range` and the conditions ask is the server's to answer, but
-    /// for refusals that it gets wrong ([`builtin::refusal`]).
+    /// for those that get no bytes ([`builtin::without_bytes`]).
     fn handed_off(headers: Vec<(&'static str, String)>) -> Answer {
         Answer { status: 200, headers, body: Body::Empty }
     }
@@ -205,25 +235,9 @@ fn common_headers(handoff: &Handoff) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What tells one state of a file from another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Validators {
-    /// The strong entity tag, in its quotes.
-    etag: String,
-    /// The time of its last change, in whole seconds.
-    modified: SystemTime,
-}
-
 impl Validators {
-    /// The validators of an open file, as nginx computes them.
+    /// The validators of a stored file, as nginx computes them.
     fn of(stored: &StoredFile) -> Validators {
-        let seconds =
-            stored.modified.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Validators { etag: format!("\"{seconds:x}-{:x}\"", stored.length), modified: stored.modified }
-    }
-
-    /// The two headers that carry them.
-    fn headers(&self) -> [(&'static str, String); 2] {
-        [("ETag", self.etag.clone()), ("Last-Modified", http_date::format(self.modified))]
+        Validators::new(stored.modified, stored.length)
     }
 }

@@ -7,9 +7,13 @@ mod apache;
 mod caddy;
 mod lighttpd;
 mod nginx;
+mod nginx_bucket;
 
-use crate::config::{Backend, ContentType};
-use std::net::SocketAddr;
+pub use super::nginx::BUCKET;
+
+use crate::config::{Backend, ContentType, Settings};
+use crate::storage::{Bucket, Store};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 /// The web servers that a configuration can be printed for.
@@ -34,8 +38,10 @@ pub struct Site {
     pub listen: Option<SocketAddr>,
     /// Where Bookplate listens.
     pub app: SocketAddr,
-    /// The absolute real path of the store, [`crate::storage::Store::root`].
+    /// The absolute real path of the store's folder, [`Store::folder`].
     pub store_root: PathBuf,
+    /// The bucket that the files are in instead.
+    pub bucket: Option<BucketSite>,
     /// Who sends the bytes now: said in the text when it is somebody else than this web server.
     pub backend: Backend,
     /// nginx's internal location, and the prefix that Caddy looks for.
@@ -46,6 +52,51 @@ pub struct Site {
     pub log: String,
     /// The largest request body that the shop takes, in bytes.
     pub max_body: u64,
+}
+
+impl Site {
+    /// A shop with these settings that listens at `app`, behind a web server that listens at `listen`.
+    #[must_use]
+    pub fn new(settings: &Settings, store: &Store, listen: Option<SocketAddr>, app: SocketAddr) -> Self {
+        Self {
+            server_name: settings.base_url.host().to_owned(),
+            listen,
+            app,
+            store_root: store.folder().to_path_buf(),
+            bucket: store.bucket().map(BucketSite::of),
+            backend: settings.delivery.backend,
+            internal_prefix: settings.delivery.internal_prefix.clone(),
+            content_type: settings.delivery.content_type,
+            log: settings.delivery.log.clone(),
+            max_body: settings.uploads.max_body(),
+        }
+    }
+}
+
+/// What nginx must know of a bucket.
+#[derive(Debug, Clone)]
+pub struct BucketSite {
+    /// Scheme and host, [`crate::storage::Bucket::origin`].
+    pub origin: String,
+    /// Who knows the host's address, which nginx asks while it runs.
+    pub resolver: String,
+}
+
+impl BucketSite {
+    fn of(bucket: &Bucket) -> Self {
+        Self { origin: bucket.origin().to_owned(), resolver: resolver() }
+    }
+}
+
+/// The first of this machine's own name servers, or the usual one where none is written down.
+fn resolver() -> String {
+    let text = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    let servers = text.lines().filter_map(|line| line.strip_prefix("nameserver")?.trim().parse().ok());
+    let server = servers.into_iter().next().unwrap_or(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 53)));
+    match server {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    }
 }
 
 /// A value that a configuration file can't hold.
@@ -89,6 +140,10 @@ fn backend_note(site: &Site, wanted: Backend) -> String {
     if site.backend == wanted {
         return String::new();
     }
+    if site.bucket.is_some() && wanted != Backend::Nginx {
+        return "# The shop's files are in a bucket: this server only passes on what the shop sends.\n"
+            .to_owned();
+    }
     format!(
         "# The shop's delivery.backend is \"{}\" now: set it to \"{}\" in Rocket.toml and restart the shop,\n\
          # or this server only passes the bytes on.\n",
@@ -107,6 +162,7 @@ mod tests {
             listen: None,
             app: ([127, 0, 0, 1], 8000).into(),
             store_root: "/srv/book plate/store".into(),
+            bucket: None,
             backend: Backend::Nginx,
             internal_prefix: "/protected/".to_owned(),
             content_type: ContentType::Guess,
@@ -132,6 +188,33 @@ mod tests {
         assert!(!text.contains("delivery.backend is"));
         let apache = render(WebServer::Apache, &site()).unwrap();
         assert!(apache.contains("delivery.backend is \"nginx\" now: set it to \"apache\""), "{apache}");
+    }
+
+    #[test]
+    fn nginx_fetches_objects_from_the_bucket_alone_and_shows_nothing_of_it() {
+        let bucket = BucketSite {
+            origin: "https://sea-books.s3.example.com".to_owned(),
+            resolver: "192.0.2.53".to_owned(),
+        };
+        let text = render(WebServer::Nginx, &Site { bucket: Some(bucket), ..site() }).unwrap();
+        for line in [
+            "location = /protected/bucket {",
+            "internal;",
+            "proxy_pass https://sea-books.s3.example.com$args;",
+            "resolver 192.0.2.53;",
+            "proxy_ssl_verify on;",
+            "proxy_set_header Authorization \"\";",
+            "proxy_set_header Cookie \"\";",
+            "proxy_hide_header x-amz-request-id;",
+            "add_header ETag $bookplate_etag always;",
+            "access_log /var/log/bookplate.log bookplate_deliveries if=$bookplate_ticket;",
+        ] {
+            assert!(text.contains(line), "{line} is missing in\n{text}");
+        }
+        assert!(!text.contains("alias"), "{text}");
+        let bucket = BucketSite { origin: "http://127.0.0.1:9000".to_owned(), resolver: String::new() };
+        let text = render(WebServer::Nginx, &Site { bucket: Some(bucket), ..site() }).unwrap();
+        assert!(!text.contains("resolver") && !text.contains("proxy_ssl"), "{text}");
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! The body of a built-in answer, read from the file as it is sent.
 
+use crate::storage::Source;
+use bytes::{Buf as _, Bytes};
+use futures_util::stream::{BoxStream, StreamExt as _};
+use std::fmt;
 use std::fs::File;
 use std::future::Future;
 use std::io;
@@ -14,19 +18,19 @@ use tokio::task::JoinHandle;
 pub const CHUNK: usize = 128 * 1024;
 
 /// A piece of a body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Piece {
     /// These bytes.
-    Bytes(Vec<u8>),
-    /// These bytes of the file.
-    File(Range<u64>),
+    Bytes(Bytes),
+    /// These bytes of a stored file.
+    Stored(Source, Range<u64>),
 }
 
 impl Piece {
     fn len(&self) -> u64 {
         match self {
             Piece::Bytes(bytes) => bytes.len() as u64,
-            Piece::File(range) => range.end.saturating_sub(range.start),
+            Piece::Stored(_, range) => range.end.saturating_sub(range.start),
         }
     }
 }
@@ -36,21 +40,43 @@ impl Piece {
 /// What the system has in memory is read at once, on the thread that asks. Only what must come from the disk goes to
 /// a thread that may wait. A file that ends before its promised end is an [`io::ErrorKind::UnexpectedEof`], so that
 /// the connection breaks rather than leave the reader with half a book that looks whole.
-#[derive(Debug)]
 pub struct Reader {
-    file: Arc<File>,
     length: u64,
     /// What is still to be sent, the next at the end.
     rest: Vec<Piece>,
-    /// A read that waits for the disk.
-    waiting: Option<JoinHandle<io::Result<Vec<u8>>>>,
+    /// What the next bytes come by, when they aren't in memory.
+    waiting: Waiting,
+}
+
+/// What the next bytes come by.
+enum Waiting {
+    /// Nothing: they are to be asked for.
+    Idle,
+    /// A thread that may wait for the disk.
+    Disk(JoinHandle<io::Result<Bytes>>),
+    /// A request to the service that has the object, not answered yet.
+    Request(Pin<Box<dyn Future<Output = io::Result<Blocks>> + Send>>),
+    /// The answer to it.
+    Blocks(Blocks),
+}
+
+/// The bytes of an object as they come.
+type Blocks = BoxStream<'static, io::Result<Bytes>>;
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("length", &self.length)
+            .field("rest", &self.rest)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reader {
-    pub(super) fn new(file: File, mut pieces: Vec<Piece>) -> Reader {
+    pub(super) fn new(mut pieces: Vec<Piece>) -> Reader {
         let length = pieces.iter().map(Piece::len).sum();
         pieces.reverse();
-        Reader { file: Arc::new(file), length, rest: pieces, waiting: None }
+        Reader { length, rest: pieces, waiting: Waiting::Idle }
     }
 
     /// How many bytes come in all: the answer's `Content-Length`.
@@ -58,17 +84,47 @@ impl Reader {
         self.length
     }
 
-    /// Takes over what the thread that waited for the disk has read; those bytes come next.
-    fn take_over(&mut self, read: io::Result<Vec<u8>>) -> io::Result<()> {
-        let bytes = read?;
+    /// Takes over what was waited for; those bytes come next.
+    fn take_over(&mut self, read: io::Result<Bytes>) -> io::Result<()> {
+        let mut bytes = read?;
+        if let Some(Piece::Stored(_, range)) = self.rest.last_mut() {
+            // Never more than was promised, whatever a service sends.
+            bytes.truncate(clamp(range.end - range.start, bytes.len()));
+            range.start += bytes.len() as u64;
+        }
         if bytes.is_empty() {
             return Err(too_short());
         }
-        if let Some(Piece::File(range)) = self.rest.last_mut() {
-            range.start += bytes.len() as u64;
-        }
         self.rest.push(Piece::Bytes(bytes));
         Ok(())
+    }
+
+    /// Waits for what was asked for last, if anything was.
+    fn poll_waiting(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.waiting {
+            Waiting::Idle => Poll::Ready(Ok(())),
+            Waiting::Disk(read) => {
+                let read =
+                    ready!(Pin::new(read).poll(cx)).unwrap_or_else(|cause| Err(io::Error::other(cause)));
+                self.waiting = Waiting::Idle;
+                Poll::Ready(self.take_over(read))
+            }
+            Waiting::Request(request) => {
+                let blocks = ready!(request.as_mut().poll(cx));
+                self.waiting = Waiting::Idle;
+                self.waiting = Waiting::Blocks(blocks?);
+                self.poll_waiting(cx)
+            }
+            Waiting::Blocks(blocks) => {
+                let block = loop {
+                    match ready!(blocks.poll_next_unpin(cx)) {
+                        Some(Ok(block)) if block.is_empty() => {}
+                        other => break other,
+                    }
+                };
+                Poll::Ready(self.take_over(block.unwrap_or_else(|| Err(too_short()))))
+            }
+        }
     }
 }
 
@@ -79,26 +135,26 @@ impl AsyncRead for Reader {
             return Poll::Ready(Ok(()));
         }
         loop {
-            if let Some(waiting) = &mut this.waiting {
-                let read =
-                    ready!(Pin::new(waiting).poll(cx)).unwrap_or_else(|cause| Err(io::Error::other(cause)));
-                this.waiting = None;
-                this.take_over(read)?;
-            }
             match this.rest.last_mut() {
                 None => return Poll::Ready(Ok(())),
                 Some(piece) if piece.len() == 0 => {
-                    this.rest.pop();
+                    if let Some(Piece::Stored(_, _)) = this.rest.pop() {
+                        // What was asked for was this piece alone.
+                        this.waiting = Waiting::Idle;
+                    }
                 }
                 Some(Piece::Bytes(bytes)) => {
                     let count = bytes.len().min(buf.remaining());
                     buf.put_slice(bytes.get(..count).unwrap_or(bytes));
-                    bytes.drain(..count);
+                    bytes.advance(count);
                     return Poll::Ready(Ok(()));
                 }
-                Some(Piece::File(range)) => {
+                Some(Piece::Stored(_, _)) if !matches!(this.waiting, Waiting::Idle) => {
+                    ready!(this.poll_waiting(cx))?;
+                }
+                Some(Piece::Stored(Source::File(file), range)) => {
                     let want = clamp(range.end - range.start, buf.remaining());
-                    match read_cached(&this.file, buf.initialize_unfilled_to(want), range.start) {
+                    match read_cached(file, buf.initialize_unfilled_to(want), range.start) {
                         Ok(0) => return Poll::Ready(Err(too_short())),
                         Ok(count) => {
                             range.start += count as u64;
@@ -106,13 +162,16 @@ impl AsyncRead for Reader {
                             return Poll::Ready(Ok(()));
                         }
                         Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
-                            let (file, offset) = (Arc::clone(&this.file), range.start);
+                            let (file, offset) = (Arc::clone(file), range.start);
                             let want = clamp(range.end - range.start, CHUNK);
-                            this.waiting =
-                                Some(tokio::task::spawn_blocking(move || read_waiting(&file, want, offset)));
+                            let read = tokio::task::spawn_blocking(move || read_waiting(&file, want, offset));
+                            this.waiting = Waiting::Disk(read);
                         }
                         Err(cause) => return Poll::Ready(Err(cause)),
                     }
+                }
+                Some(Piece::Stored(Source::Object(object), range)) => {
+                    this.waiting = Waiting::Request(Box::pin(object.clone().read(range.clone())));
                 }
             }
         }
@@ -149,7 +208,7 @@ fn read_cached(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
 }
 
 /// Reads up to `want` bytes, from the disk if need be; none only at the end of the file.
-fn read_waiting(file: &File, want: usize, offset: u64) -> io::Result<Vec<u8>> {
+fn read_waiting(file: &File, want: usize, offset: u64) -> io::Result<Bytes> {
     use std::os::unix::fs::FileExt;
     let mut bytes = vec![0; want];
     loop {
@@ -157,7 +216,7 @@ fn read_waiting(file: &File, want: usize, offset: u64) -> io::Result<Vec<u8>> {
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
             result => {
                 bytes.truncate(result?);
-                return Ok(bytes);
+                return Ok(bytes.into());
             }
         }
     }
@@ -174,9 +233,14 @@ mod tests {
         let book: Vec<u8> = (0..262_144_u32).flat_map(u32::to_le_bytes).collect();
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&book).unwrap();
-        let mut reader = Reader::new(file, vec![Piece::File(10..400_000), Piece::Bytes(b"end".to_vec())]);
+        let file = Arc::new(file);
+        let pieces = vec![
+            Piece::Stored(Source::File(Arc::clone(&file)), 10..400_000),
+            Piece::Bytes(Bytes::from_static(b"end")),
+        ];
+        let mut reader = Reader::new(pieces);
         // As if nothing were in memory: the first read waits.
-        let bytes = read_waiting(&reader.file, CHUNK, 10);
+        let bytes = read_waiting(&file, CHUNK, 10);
         reader.take_over(bytes).unwrap();
         let mut read = Vec::new();
         reader.read_to_end(&mut read).await.unwrap();

@@ -1,6 +1,6 @@
 //! The front: who stands between the network and the app when no web server does.
 //!
-//! With `delivery.backend = "builtin"` the program listens by itself. Rocket's own listener has no time limits, no
+//! With `delivery.backend = "builtin"` or `"redirect"` the program listens by itself. Rocket's own listener has no time limits, no
 //! bound on connections, and a body passes through two tasks on its way to the socket. So the public address is this
 //! front's: it reads requests (hyper does), asks the app on a loopback address that only this process knows the use of,
 //! and passes the answer on. A file the app does not send through Rocket at all: it leaves the body in the [`Bay`], and

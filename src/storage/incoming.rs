@@ -1,6 +1,6 @@
-//! A file on its way into a local store.
+//! A file on its way into the store.
 
-use super::{StorageKey, StoreError};
+use super::{Bucket, StorageKey, StoreError};
 use sha2::{Digest, Sha256};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -31,6 +31,8 @@ pub struct Stored {
 #[derive(Debug)]
 pub struct Incoming {
     root: PathBuf,
+    /// Where it goes in the end, when that isn't the folder itself.
+    bucket: Option<Bucket>,
     path: PathBuf,
     file: File,
     hash: Sha256,
@@ -38,7 +40,7 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    pub(super) fn create(root: PathBuf) -> io::Result<Incoming> {
+    pub(super) fn create(root: PathBuf, bucket: Option<Bucket>) -> io::Result<Incoming> {
         // Only `create_new` proves that the name is ours; two of 128 random bits don't meet.
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
@@ -46,7 +48,7 @@ impl Incoming {
         create_folders(&folder)?;
         let path = folder.join(format!("{:032x}", u128::from_ne_bytes(random)));
         let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
-        Ok(Incoming { root, path, file, hash: Sha256::new(), length: 0 })
+        Ok(Incoming { root, bucket, path, file, hash: Sha256::new(), length: 0 })
     }
 
     /// How many bytes were written so far.
@@ -65,12 +67,15 @@ impl Incoming {
     /// paused downloads have seen.
     ///
     /// # Errors
-    /// [`StoreError::Write`]; nothing is kept then.
+    /// [`StoreError::Write`] or [`StoreError::Bucket`]; nothing is kept then.
     pub fn keep(self, extension: &str) -> Result<Stored, StoreError> {
         let sha256: [u8; 32] = self.hash.clone().finalize().into();
         let key = StorageKey::for_content(&sha256, extension);
-        move_into_place(&self.root, &self.path, &self.file, self.length, &key)
-            .map_err(|cause| StoreError::Write { root: self.root.clone(), cause })?;
+        match &self.bucket {
+            Some(bucket) => bucket.keep(&self.path, &key, self.length)?,
+            None => move_into_place(&self.root, &self.path, &self.file, self.length, &key)
+                .map_err(|cause| self.write_error(cause))?,
+        }
         Ok(Stored { key, sha256, length: self.length })
     }
 
@@ -79,13 +84,18 @@ impl Incoming {
     /// # Errors
     /// [`StoreError::Write`]; nothing is kept then.
     pub(super) fn keep_sparse(self, length: u64, extension: &str) -> Result<Stored, StoreError> {
-        let failed = |cause| StoreError::Write { root: self.root.clone(), cause };
         let mut random = [0; 32];
-        getrandom::fill(&mut random).map_err(|cause| failed(io::Error::other(cause)))?;
-        self.file.set_len(length).map_err(failed)?;
+        getrandom::fill(&mut random).map_err(|cause| self.write_error(io::Error::other(cause)))?;
+        self.file.set_len(length).map_err(|cause| self.write_error(cause))?;
         let key = StorageKey::for_content(&random, extension);
-        move_into_place(&self.root, &self.path, &self.file, length, &key).map_err(failed)?;
+        move_into_place(&self.root, &self.path, &self.file, length, &key)
+            .map_err(|cause| self.write_error(cause))?;
         Ok(Stored { key, sha256: random, length })
+    }
+
+    /// What went wrong while it came in.
+    pub(super) fn write_error(&self, cause: io::Error) -> StoreError {
+        StoreError::Write { root: self.root.clone(), cause }
     }
 }
 

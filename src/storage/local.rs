@@ -1,14 +1,13 @@
 //! A store in a local folder.
 
 use super::incoming::create_folders;
-use super::{Incoming, Part, PartError, StorageKey, StoreError, Stored, StoredFile, open, part, strays};
+use super::{
+    BLOCK, Incoming, Part, PartError, StorageKey, StoreError, Stored, StoredFile, open, part, strays,
+};
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// How much of a source is read at a time, in bytes.
-const BLOCK: usize = 256 * 1024;
 
 /// A folder that holds files under their storage keys.
 #[derive(Debug, Clone)]
@@ -30,13 +29,13 @@ impl Local {
         Ok(Local { root })
     }
 
-    /// The absolute real path of the folder.
-    pub(super) fn root(&self) -> &Path {
+    /// The absolute real path of the folder that holds the files, without a slash at its end.
+    pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// See [`super::Store::path_of`].
-    pub(super) fn path_of(&self, key: &StorageKey) -> PathBuf {
+    /// The absolute path of the file `key`, for a web server that opens it by itself.
+    pub fn path_of(&self, key: &StorageKey) -> PathBuf {
         self.root.join(key.as_str())
     }
 
@@ -47,26 +46,44 @@ impl Local {
 
     /// See [`super::Store::receive`].
     pub(super) fn receive(&self) -> Result<Incoming, StoreError> {
-        Incoming::create(self.root.clone()).map_err(|cause| self.write_error(cause))
+        Incoming::create(self.root.clone(), None).map_err(|cause| self.write_error(cause))
+    }
+
+    /// See [`super::Store::read`].
+    pub(super) fn read(&self, key: &StorageKey, expected_len: u64) -> Result<Vec<u8>, StoreError> {
+        let (file, _) = open::regular(&self.root, key, expected_len)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(expected_len).unwrap_or(0));
+        let read = (&file).read_to_end(&mut bytes);
+        read.map_err(|cause| StoreError::Unreadable { key: key.clone(), cause })?;
+        Ok(bytes)
+    }
+
+    /// See [`super::Store::each_block`].
+    pub(super) fn each_block(
+        &self,
+        key: &StorageKey,
+        expected_len: u64,
+        mut each: impl FnMut(&[u8]),
+    ) -> Result<(), StoreError> {
+        let unreadable = |cause| StoreError::Unreadable { key: key.clone(), cause };
+        let (mut file, _) = open::regular(&self.root, key, expected_len)?;
+        let (mut block, mut left) = (vec![0; BLOCK], expected_len);
+        while left > 0 {
+            let read = match file.read(&mut block) {
+                Ok(0) => return Err(unreadable(io::ErrorKind::UnexpectedEof.into())),
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
+                read => read.map_err(unreadable)?,
+            };
+            each(block.get(..read).unwrap_or_default());
+            left = left.saturating_sub(read as u64);
+        }
+        Ok(())
     }
 
     /// See [`super::Store::put`].
-    pub(super) fn put(&self, mut source: impl Read, extension: &str) -> Result<Stored, StoreError> {
-        let mut incoming = self.receive()?;
-        let mut block = vec![0; BLOCK];
-        loop {
-            let read = match source.read(&mut block) {
-                Ok(read) => read,
-                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
-                Err(cause) => return Err(self.write_error(cause)),
-            };
-            match block.get(..read) {
-                Some(bytes) if !bytes.is_empty() => {
-                    incoming.write_all(bytes).map_err(|cause| self.write_error(cause))?;
-                }
-                _ => return incoming.keep(extension),
-            }
-        }
+    #[cfg(test)]
+    pub(super) fn put(&self, source: impl io::Read, extension: &str) -> Result<Stored, StoreError> {
+        super::Store::Local(self.clone()).put(source, extension)
     }
 
     /// See [`super::Store::put_sparse`].
@@ -93,7 +110,7 @@ impl Local {
 
     /// See [`super::Store::open_part`].
     pub(super) fn open_part(&self, name: &str) -> Result<Part, PartError> {
-        Part::open(&self.root, name)
+        Part::open(&self.root, None, name)
     }
 
     /// See [`super::Store::is_part_busy`].
@@ -137,10 +154,12 @@ impl Local {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Source;
     use super::super::incoming::INCOMING;
     use super::*;
     use sha2::{Digest, Sha256};
     use std::fs::File;
+    use std::io::Read;
     use std::os::unix::fs::PermissionsExt;
     use std::time::{Duration, SystemTime};
 
@@ -164,7 +183,10 @@ mod tests {
         assert_eq!(stored.sha256, <[u8; 32]>::from(Sha256::digest(&bytes)));
         assert_eq!(stored.key, StorageKey::for_content(&stored.sha256, "epub"));
         let mut back = String::new();
-        local.open(&stored.key, stored.length).unwrap().file.read_to_string(&mut back).unwrap();
+        let Source::File(file) = local.open(&stored.key, stored.length).unwrap().source else {
+            panic!("a file")
+        };
+        file.as_ref().read_to_string(&mut back).unwrap();
         assert!(back == bytes);
     }
 

@@ -3,6 +3,7 @@
 //! A store keeps files under opaque [storage keys](StorageKey) and knows nothing of books, orders or viewers. Files
 //! are immutable: new bytes get a new key, so that a download that is running never sees a file change under it.
 
+mod bucket;
 mod incoming;
 mod key;
 mod local;
@@ -10,14 +11,15 @@ mod open;
 mod part;
 mod strays;
 
+pub use bucket::{Bucket, Object};
 pub use incoming::{Incoming, Stored};
 pub use key::{InvalidKey, StorageKey};
 pub use local::Local;
-pub use open::StoredFile;
+pub use open::{Source, StoredFile};
 pub use part::{Mark, Part, PartError};
 
 use crate::config::{self, StorageKind};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,16 +28,23 @@ use std::time::Duration;
 pub enum Store {
     /// A folder on this machine.
     Local(Local),
+    /// A bucket of a service that speaks S3.
+    S3(Bucket),
 }
+
+/// How much of a source is read at a time, in bytes.
+const BLOCK: usize = 256 * 1024;
 
 impl Store {
     /// Opens the store that `settings` describe; a local store's folder is created when it isn't there.
     ///
     /// # Errors
-    /// [`StoreError::Root`] when the folder can't be created, or isn't one.
+    /// [`StoreError::Root`] when the folder can't be created, or isn't one; [`StoreError::Bucket`] when the bucket can't be
+    /// addressed. That it is there is asked by [`Store::ready`].
     pub fn from_settings(settings: &config::Storage) -> Result<Store, StoreError> {
         match settings.kind {
             StorageKind::Local => Ok(Store::Local(Local::create(&settings.root)?)),
+            StorageKind::S3 => Ok(Store::S3(Bucket::from_settings(settings)?)),
         }
     }
 
@@ -47,6 +56,76 @@ impl Store {
     pub fn open(&self, key: &StorageKey, expected_len: u64) -> Result<StoredFile, StoreError> {
         match self {
             Store::Local(local) => local.open(key, expected_len),
+            Store::S3(bucket) => bucket.open_blocking(key, expected_len),
+        }
+    }
+
+    /// As [`Store::open`], for the async threads.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_async(&self, key: &StorageKey, expected_len: u64) -> Result<StoredFile, StoreError> {
+        match self {
+            Store::Local(local) => {
+                let (local, wanted) = (local.clone(), key.clone());
+                let opened = tokio::task::spawn_blocking(move || local.open(&wanted, expected_len)).await;
+                let lost =
+                    |cause| StoreError::Unreadable { key: key.clone(), cause: io::Error::other(cause) };
+                opened.map_err(lost)?
+            }
+            Store::S3(bucket) => bucket.open(key, expected_len).await,
+        }
+    }
+
+    /// All bytes of the file `key`, which must have `expected_len` of them: for what is known to be small. Blocks on
+    /// the disk.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`StoreError::Unreadable`] when the bytes stop half-way.
+    pub fn read(&self, key: &StorageKey, expected_len: u64) -> Result<Vec<u8>, StoreError> {
+        match self {
+            Store::Local(local) => local.read(key, expected_len),
+            Store::S3(bucket) => bucket.read_blocking(key, expected_len),
+        }
+    }
+
+    /// Gives all bytes of the file `key`, which must have `expected_len` of them, to `each`, block by block. Blocks on the
+    /// disk.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`StoreError::Unreadable`] when the bytes stop half-way.
+    pub fn each_block(
+        &self,
+        key: &StorageKey,
+        expected_len: u64,
+        mut each: impl FnMut(&[u8]),
+    ) -> Result<(), StoreError> {
+        match self {
+            Store::Local(local) => local.each_block(key, expected_len, each),
+            Store::S3(bucket) => bucket.each_block(key, expected_len, |block| {
+                each(block);
+                Ok(())
+            }),
+        }
+    }
+
+    /// Has `look` see the whole file `key`, of `expected_len` bytes, by a path on this machine, good for that long.
+    /// Blocks on the disk.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`StoreError::Write`] when there is no room for a copy.
+    pub fn with_path<T>(
+        &self,
+        key: &StorageKey,
+        expected_len: u64,
+        look: impl FnOnce(&Path) -> T,
+    ) -> Result<T, StoreError> {
+        match self {
+            Store::Local(local) => {
+                local.open(key, expected_len)?;
+                Ok(look(&local.path_of(key)))
+            }
+            Store::S3(bucket) => Ok(look(bucket.copy(key, expected_len)?.path())),
         }
     }
 
@@ -57,27 +136,43 @@ impl Store {
     pub fn receive(&self) -> Result<Incoming, StoreError> {
         match self {
             Store::Local(local) => local.receive(),
+            Store::S3(bucket) => bucket.receive(),
         }
     }
 
     /// Copies all of `source` into the store, with flat memory, under a key that ends in `.ext`. Blocks on the disk.
     ///
     /// # Errors
-    /// [`StoreError::Write`] when `source` can't be read or the store can't be written; nothing is kept then.
-    pub fn put(&self, source: impl io::Read, extension: &str) -> Result<Stored, StoreError> {
-        match self {
-            Store::Local(local) => local.put(source, extension),
+    /// [`StoreError::Write`] or [`StoreError::Bucket`] when `source` can't be read or the store can't be written; nothing
+    /// is kept then.
+    pub fn put(&self, mut source: impl io::Read, extension: &str) -> Result<Stored, StoreError> {
+        let mut incoming = self.receive()?;
+        let mut block = vec![0; BLOCK];
+        loop {
+            let read = match source.read(&mut block) {
+                Ok(read) => read,
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
+                Err(cause) => return Err(incoming.write_error(cause)),
+            };
+            match block.get(..read) {
+                Some(bytes) if !bytes.is_empty() => {
+                    incoming.write_all(bytes).map_err(|cause| incoming.write_error(cause))?;
+                }
+                _ => return incoming.keep(extension),
+            }
         }
     }
 
     /// Puts a file of `length` zeros that takes no room under a random key that ends in `.extension`: something large
-    /// to look at. Its `sha256` is the key's, not the content's. Blocks on the disk.
+    /// to look at. Its `sha256` is the key's, not the content's. None with a bucket, where nothing takes no room. Blocks
+    /// on the disk.
     ///
     /// # Errors
     /// [`StoreError::Write`] when the store can't be written, or its file system has no such files.
-    pub fn put_sparse(&self, length: u64, extension: &str) -> Result<Stored, StoreError> {
+    pub fn put_sparse(&self, length: u64, extension: &str) -> Result<Option<Stored>, StoreError> {
         match self {
-            Store::Local(local) => local.put_sparse(length, extension),
+            Store::Local(local) => local.put_sparse(length, extension).map(Some),
+            Store::S3(_) => Ok(None),
         }
     }
 
@@ -88,6 +183,7 @@ impl Store {
     pub fn remove(&self, key: &StorageKey) -> Result<(), StoreError> {
         match self {
             Store::Local(local) => local.remove(key),
+            Store::S3(bucket) => bucket.remove(key),
         }
     }
 
@@ -99,6 +195,7 @@ impl Store {
     pub fn open_part(&self, name: &str) -> Result<Part, PartError> {
         match self {
             Store::Local(local) => local.open_part(name),
+            Store::S3(bucket) => bucket.open_part(name),
         }
     }
 
@@ -106,6 +203,7 @@ impl Store {
     pub fn is_part_busy(&self, name: &str) -> bool {
         match self {
             Store::Local(local) => local.is_part_busy(name),
+            Store::S3(bucket) => bucket.waiting().is_part_busy(name),
         }
     }
 
@@ -116,6 +214,7 @@ impl Store {
     pub fn parts(&self) -> Result<Vec<String>, StoreError> {
         match self {
             Store::Local(local) => local.parts(),
+            Store::S3(bucket) => bucket.waiting().parts(),
         }
     }
 
@@ -126,10 +225,12 @@ impl Store {
     pub fn room(&self) -> Result<u64, StoreError> {
         match self {
             Store::Local(local) => local.room(),
+            Store::S3(bucket) => bucket.waiting().room(),
         }
     }
 
-    /// Gives the keys of all files to `each`, some hundred at a time, until it fails. Blocks on the disk.
+    /// Gives the keys of all files to `each`, some hundred at a time, until it fails; none of a bucket, where several
+    /// shops may keep files at once and no lock holds them off. Blocks on the disk.
     ///
     /// # Errors
     /// The disk's, or that of `each`.
@@ -139,6 +240,7 @@ impl Store {
     ) -> Result<(), E> {
         match self {
             Store::Local(local) => local.each_folder(each),
+            Store::S3(_) => Ok(()),
         }
     }
 
@@ -150,6 +252,7 @@ impl Store {
     pub fn remove_older(&self, key: &StorageKey, age: Duration) -> Result<bool, StoreError> {
         match self {
             Store::Local(local) => local.remove_older(key, age),
+            Store::S3(_) => Ok(false),
         }
     }
 
@@ -161,6 +264,7 @@ impl Store {
     pub fn remove_incoming_older(&self, age: Duration) -> Result<usize, StoreError> {
         match self {
             Store::Local(local) => local.remove_incoming_older(age),
+            Store::S3(bucket) => bucket.waiting().remove_incoming_older(age),
         }
     }
 
@@ -171,20 +275,31 @@ impl Store {
     pub fn ready(&self) -> Result<(), StoreError> {
         match self {
             Store::Local(local) => local.ready(),
+            Store::S3(bucket) => bucket.ready(),
         }
     }
 
-    /// The absolute path of the file `key`, for a web server that opens it by itself.
-    pub fn path_of(&self, key: &StorageKey) -> PathBuf {
-        match self {
-            Store::Local(local) => local.path_of(key),
-        }
-    }
-
-    /// The absolute real path of the folder that holds the files, without a slash at its end.
-    pub fn root(&self) -> &Path {
+    /// The absolute real path of the folder of this machine that files are in; with a bucket, that they come in by.
+    pub fn folder(&self) -> &Path {
         match self {
             Store::Local(local) => local.root(),
+            Store::S3(bucket) => bucket.waiting().root(),
+        }
+    }
+
+    /// The folder that the files are in, when they are in one of this machine's.
+    pub fn local(&self) -> Option<&Local> {
+        match self {
+            Store::Local(local) => Some(local),
+            Store::S3(_) => None,
+        }
+    }
+
+    /// The bucket that the files are in, when they are in one.
+    pub fn bucket(&self) -> Option<&Bucket> {
+        match self {
+            Store::Local(_) => None,
+            Store::S3(bucket) => Some(bucket),
         }
     }
 }
@@ -198,6 +313,14 @@ pub enum StoreError {
     Root {
         /// The folder, as it was set or as it was resolved.
         root: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The bucket can't be used, or didn't take or give up what it should.
+    #[error("The bucket {bucket} can't be used: {problem}.")]
+    Bucket {
+        /// The bucket and the folder in it.
+        bucket: String,
         /// What is wrong with it.
         problem: String,
     },

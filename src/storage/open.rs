@@ -3,24 +3,34 @@
 //! Web servers follow symbolic links out of their folder, and some hang on a FIFO. So we look first: only a regular
 //! file that is reached from the root without any link is handed out.
 
-use super::{StorageKey, StoreError};
+use super::{Object, StorageKey, StoreError};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A regular file of the store, open for reading. Everything is taken from the one open handle.
-#[derive(Debug)]
+/// A file of the store that was found as it was recorded.
+#[derive(Debug, Clone)]
 pub struct StoredFile {
-    /// The open file.
-    pub file: File,
+    /// Where its bytes come from.
+    pub source: Source,
     /// Its length in bytes.
     pub length: u64,
     /// When it was written, in whole seconds since 1970, as web servers see it.
     pub modified: SystemTime,
+}
+
+/// Where the bytes of a stored file come from. Cloning is cheap; all clones are the same bytes.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A regular file of this machine, open for reading: length and time were taken from this one handle.
+    File(Arc<File>),
+    /// An object in a bucket.
+    Object(Object),
 }
 
 /// How every entry is opened: never following a link at its end, and never waiting for the other end of a FIFO.
@@ -34,6 +44,16 @@ const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLO
 
 /// Opens `key` under `root`. See [`super::Store::open`].
 pub(super) fn open(root: &Path, key: &StorageKey, expected_len: u64) -> Result<StoredFile, StoreError> {
+    let (file, modified) = regular(root, key, expected_len)?;
+    Ok(StoredFile { source: Source::File(Arc::new(file)), length: expected_len, modified })
+}
+
+/// The open file `key` under `root`, and its time in whole seconds.
+pub(super) fn regular(
+    root: &Path,
+    key: &StorageKey,
+    expected_len: u64,
+) -> Result<(File, SystemTime), StoreError> {
     let file = open_beneath(root, key).map_err(|errno| match errno {
         Errno::NOENT => StoreError::Missing { key: key.clone() },
         // A link, a way out, a file where a folder should be, a socket.
@@ -44,7 +64,7 @@ pub(super) fn open(root: &Path, key: &StorageKey, expected_len: u64) -> Result<S
 }
 
 /// Checks what was opened: a regular file, as long as was recorded.
-fn inspect(file: File, key: &StorageKey, expected_len: u64) -> Result<StoredFile, StoreError> {
+fn inspect(file: File, key: &StorageKey, expected_len: u64) -> Result<(File, SystemTime), StoreError> {
     let unreadable = |cause: io::Error| StoreError::Unreadable { key: key.clone(), cause };
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
@@ -55,11 +75,11 @@ fn inspect(file: File, key: &StorageKey, expected_len: u64) -> Result<StoredFile
         return Err(StoreError::WrongLength { key: key.clone(), expected: expected_len, actual: length });
     }
     let modified = whole_seconds(metadata.modified().map_err(unreadable)?);
-    Ok(StoredFile { file, length, modified })
+    Ok((file, modified))
 }
 
 /// `time` without its fraction of a second; a time before 1970 counts as 1970.
-fn whole_seconds(time: SystemTime) -> SystemTime {
+pub(super) fn whole_seconds(time: SystemTime) -> SystemTime {
     let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
@@ -112,7 +132,7 @@ mod tests {
     }
 
     /// Both ways to open, so that the fallback is held to the same rules.
-    fn both_ways(root: &Path, key: &str) -> [Result<StoredFile, Errno>; 2] {
+    fn both_ways(root: &Path, key: &str) -> [Result<(File, SystemTime), Errno>; 2] {
         let key: StorageKey = key.parse().unwrap();
         let handle = rustix::fs::open(root, FOLDER, Mode::empty()).unwrap();
         [open_beneath(root, &key), walk_beneath(handle, &key)]
@@ -123,9 +143,9 @@ mod tests {
     fn a_regular_file_is_opened_with_its_length_and_time() {
         let (_folder, root) = store();
         for opened in both_ways(&root, "a/book.pdf") {
-            let opened = opened.unwrap();
-            assert_eq!(opened.length, 5);
-            assert_eq!(opened.modified.duration_since(UNIX_EPOCH).unwrap().subsec_nanos(), 0);
+            let (file, modified) = opened.unwrap();
+            assert_eq!(file.metadata().unwrap().len(), 5);
+            assert_eq!(modified.duration_since(UNIX_EPOCH).unwrap().subsec_nanos(), 0);
         }
     }
 

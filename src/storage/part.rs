@@ -1,4 +1,4 @@
-//! A file that comes into a local store in parts, over many requests and restarts.
+//! A file that comes into the store in parts, over many requests and restarts.
 //!
 //! How far it is, and the state of its hash, are kept by the caller, who writes them down after each [`Part::sync`]:
 //! what lies in the file beyond that was never acknowledged, and is cut off when the file is taken up again.
@@ -12,7 +12,7 @@ use sha2::digest::common::hazmat::SerializableState as _;
 use sha2::{Digest as _, Sha256};
 
 use super::incoming::{FILE_MODE, INCOMING, create_folders, move_into_place};
-use super::{StorageKey, StoreError, Stored};
+use super::{Bucket, StorageKey, StoreError, Stored};
 
 /// The ending of a part's name.
 const ENDING: &str = ".part";
@@ -42,6 +42,8 @@ pub enum PartError {
 #[derive(Debug)]
 pub struct Part {
     root: PathBuf,
+    /// Where it goes in the end, when that isn't the folder itself.
+    bucket: Option<Bucket>,
     path: PathBuf,
     file: File,
     hash: Sha256,
@@ -70,7 +72,7 @@ fn path_of(root: &Path, name: &str) -> PathBuf {
 impl Part {
     /// Opens the part `name`, made when it isn't there, for this caller alone. Its content is to be settled by
     /// [`Part::resume`] before anything is written.
-    pub(super) fn open(root: &Path, name: &str) -> Result<Part, PartError> {
+    pub(super) fn open(root: &Path, bucket: Option<Bucket>, name: &str) -> Result<Part, PartError> {
         let failed = |cause| PartError::Store(StoreError::Write { root: root.to_owned(), cause });
         let path = path_of(root, name);
         create_folders(&root.join(INCOMING)).map_err(failed)?;
@@ -82,7 +84,7 @@ impl Part {
             Err(TryLockError::WouldBlock) => return Err(PartError::Busy),
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
-        Ok(Part { root: root.to_owned(), path, file, hash: Sha256::new(), length: 0 })
+        Ok(Part { root: root.to_owned(), bucket, path, file, hash: Sha256::new(), length: 0 })
     }
 
     /// Goes on from `at` acknowledged bytes, with the hash's state of that moment; whatever lies beyond is cut off.
@@ -187,11 +189,14 @@ impl Part {
     /// Makes the file durable and gives it its key; the part is gone then. See [`super::Incoming::keep`].
     ///
     /// # Errors
-    /// [`StoreError::Write`]; the part stays then.
+    /// [`StoreError::Write`] or [`StoreError::Bucket`]; the part stays then.
     pub fn keep(self, extension: &str) -> Result<Stored, StoreError> {
         let (sha256, key) = (self.sha256(), self.key(extension));
-        move_into_place(&self.root, &self.path, &self.file, self.length, &key)
-            .map_err(|cause| self.write_error(cause))?;
+        match &self.bucket {
+            Some(bucket) => bucket.keep(&self.path, &key, self.length)?,
+            None => move_into_place(&self.root, &self.path, &self.file, self.length, &key)
+                .map_err(|cause| self.write_error(cause))?,
+        }
         let stored = Stored { key, sha256, length: self.length };
         // Still there when the store had these bytes already.
         let _ = fs::remove_file(&self.path);
@@ -261,7 +266,7 @@ mod tests {
     }
 
     fn resumed(root: &Path, at: u64, state: &str) -> Part {
-        let mut part = Part::open(root, "a").unwrap();
+        let mut part = Part::open(root, None, "a").unwrap();
         part.resume(at, state).unwrap();
         part
     }
@@ -290,12 +295,12 @@ mod tests {
     fn only_one_writes_to_a_part() {
         let folder = folder();
         let part = resumed(folder.path(), 0, "");
-        assert!(matches!(Part::open(folder.path(), "a"), Err(PartError::Busy)));
+        assert!(matches!(Part::open(folder.path(), None, "a"), Err(PartError::Busy)));
         assert!(is_busy(folder.path(), "a"));
         drop(part);
         assert!(!is_busy(folder.path(), "a"));
         assert_eq!(names(folder.path()).unwrap(), ["a"]);
-        Part::open(folder.path(), "a").unwrap().remove().unwrap();
+        Part::open(folder.path(), None, "a").unwrap().remove().unwrap();
         assert_eq!(names(folder.path()).unwrap(), [""; 0]);
     }
 
@@ -313,7 +318,7 @@ mod tests {
     #[test]
     fn acknowledged_bytes_that_are_gone_are_noticed() {
         let folder = folder();
-        let mut part = Part::open(folder.path(), "a").unwrap();
+        let mut part = Part::open(folder.path(), None, "a").unwrap();
         assert!(matches!(part.resume(5, ""), Err(PartError::Lost { expected: 5, actual: 0 })));
     }
 }

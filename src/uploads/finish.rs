@@ -35,6 +35,8 @@ impl Intake {
         if !found.is_sound() {
             return self.refuse(part, upload, errors(&found));
         }
+        // While the file is here: a bucket gives it back as a whole only.
+        let page = found::first_page(&self.db, upload.book_id, part.path(), &found);
         let extension = rules::extension(&upload.file_name);
         let (id, key) = (upload.id, part.key(&extension));
         let reserved = self.db.write_blocking(move |conn| Upload::reserve(conn, id, key.as_str()))?;
@@ -43,7 +45,7 @@ impl Intake {
             return Err(UploadError::Gone);
         }
         let stored = part.keep(&extension)?;
-        self.add(upload, stored, found)
+        self.add(upload, stored, found, page)
     }
 
     /// Ends an upload whose file can't be used.
@@ -60,10 +62,16 @@ impl Intake {
         Ok(Outcome::Refused(sentences))
     }
 
-    /// Gives the stored file to its title's edition in preparation, in place of the one of its format.
-    fn add(&self, upload: &Upload, stored: Stored, found: Inspection) -> Result<Outcome, UploadError> {
+    /// Gives the stored file to its title's edition in preparation, in place of the one of its format. `page` is its
+    /// [`found::first_page`].
+    fn add(
+        &self,
+        upload: &Upload,
+        stored: Stored,
+        found: Inspection,
+        page: Option<Vec<u8>>,
+    ) -> Result<Outcome, UploadError> {
         let (now, this) = (self.clock.now(), upload.clone());
-        let path = self.store.path_of(&stored.key);
         let report = found.clone();
         let added = self.db.write_blocking(move |conn: &mut Conn| {
             let book = Book::find(conn, this.book_id)?.ok_or(PublishError::Gone)?;
@@ -82,7 +90,7 @@ impl Intake {
         });
         match added {
             Ok(book) => {
-                found::cover(&self.db, &self.store, &book, &path, &found, now);
+                found::cover(&self.db, &self.store, &book, &found, page, now);
                 Ok(Outcome::Done)
             }
             Err(PublishError::Database(error)) => Err(error.into()),
@@ -129,11 +137,15 @@ impl Intake {
         });
         match kept {
             Some(stored) => {
-                let path = self.store.path_of(&stored.key);
-                let found = inspection::inspect(&path, &upload.file_name, &inspection::Limits::default());
-                let found =
-                    found.map_err(|cause| StoreError::Unreadable { key: stored.key.clone(), cause })?;
-                self.add(upload, stored, found)
+                let looked = self.store.with_path(&stored.key, stored.length, |path| {
+                    let limits = inspection::Limits::default();
+                    let found = inspection::inspect(path, &upload.file_name, &limits)?;
+                    let page = found::first_page(&self.db, upload.book_id, path, &found);
+                    Ok((found, page))
+                })?;
+                let (found, page) =
+                    looked.map_err(|cause| StoreError::Unreadable { key: stored.key.clone(), cause })?;
+                self.add(upload, stored, found, page)
             }
             None => self.end_refused(upload, "Its bytes were lost. Please bring the file again.".to_owned()),
         }

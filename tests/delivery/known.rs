@@ -10,7 +10,7 @@ use bookplate::db::schema::{deliveries, downloads};
 use diesel::prelude::*;
 
 use crate::servers::run;
-use crate::shop::{OnSale, Shop};
+use crate::shop::{OnSale, Shop, Way};
 
 const LENGTH: usize = 3_000_000;
 
@@ -19,11 +19,11 @@ fn book() -> Vec<u8> {
 }
 
 /// A shop that is told, and the path of its log.
-fn shop(backend: Backend) -> (Shop, std::path::PathBuf) {
+fn shop(way: Way) -> (Shop, std::path::PathBuf) {
     let folder = crate::servers::open_folder().keep();
     let log = folder.join("sent.log");
     let shop = Shop::open(
-        backend,
+        way,
         &[OnSale { id: "book", name: "Emma.epub", bytes: &book() }],
         &[("BOOKPLATE_DELIVERY__LOG", log.to_str().unwrap())],
     );
@@ -79,7 +79,7 @@ fn break_off(shop: &Shop) {
 
 #[test]
 fn nginx_and_apache_tell_what_they_sent_once_whatever_happens_to_the_log() {
-    for backend in [Backend::Nginx, Backend::Apache] {
+    for backend in [Way::Local(Backend::Nginx), Way::Local(Backend::Apache), Way::S3(Backend::Nginx)] {
         let (shop, log) = shop(backend);
         // A client's own ticket means nothing.
         let forged = [("X-Bookplate-Ticket", "00000000000000000000000000")];
@@ -115,7 +115,13 @@ fn nginx_and_apache_tell_what_they_sent_once_whatever_happens_to_the_log() {
 
 #[test]
 fn sixteen_connections_are_one_download() {
-    for backend in [Backend::Builtin, Backend::Nginx, Backend::Apache] {
+    for backend in [
+        Way::Local(Backend::Builtin),
+        Way::Local(Backend::Nginx),
+        Way::Local(Backend::Apache),
+        Way::S3(Backend::Builtin),
+        Way::S3(Backend::Nginx),
+    ] {
         let (shop, log) = shop(backend);
         let folder = tempfile::tempdir().unwrap();
         let output = run("aria2c", |command| {

@@ -1,7 +1,7 @@
 //! Downloads through each way of delivery, with real web servers in front that run the text of `bookplate proxy-config`.
 //!
-//! One table of cases holds for the built-in backend, nginx and Apache alike. Where a web server answers otherwise than
-//! the built-in backend, and is free to, the case says so.
+//! One table of cases (`conformance`) holds for every way, from a folder and from a bucket. Where a web server answers
+//! otherwise, the case says so, and why.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,13 +9,17 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bucket;
 #[path = "../support/client.rs"]
 mod client;
+mod conformance;
 mod doctor;
+mod files;
 mod front;
 mod known;
 mod names;
 mod proxies;
+mod redirect;
 mod refusals;
 mod requests;
 #[path = "../support/servers.rs"]

@@ -22,6 +22,7 @@ fn what_reaches_the_shop(server: WebServer, headers: &[(&str, &str)]) -> Vec<Str
         listen: Some(listen),
         app: listener.local_addr().unwrap(),
         store_root: root.canonicalize().unwrap(),
+        bucket: None,
         backend: Backend::Builtin,
         internal_prefix: "/protected/".to_owned(),
         content_type: ContentType::Guess,

@@ -2,6 +2,7 @@
 //! wants one, from the very text that `bookplate proxy-config` prints.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +10,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bookplate::accounts::AccountId;
 use bookplate::catalog::{BookId, EditionId};
-use bookplate::config::{Backend, Storage};
+use bookplate::config::{Backend, Secret, Storage, StorageKind};
 use bookplate::db::{Conn, Db, Timestamp};
 use bookplate::delivery::proxy_config::WebServer;
 use bookplate::ids::{Token, hex};
@@ -24,8 +25,57 @@ use crate::servers::{self, Server};
 pub const BACKENDS: [Backend; 5] =
     [Backend::Builtin, Backend::Nginx, Backend::Apache, Backend::Lighttpd, Backend::Caddy];
 
+/// A backend, and where the files are that it sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From a folder of this machine.
+    Local(Backend),
+    /// From a bucket.
+    S3(Backend),
+}
+
+/// All ways by which the bytes come from the shop's own address.
+pub const WAYS: [Way; 7] = [
+    Way::Local(Backend::Builtin),
+    Way::Local(Backend::Nginx),
+    Way::Local(Backend::Apache),
+    Way::Local(Backend::Lighttpd),
+    Way::Local(Backend::Caddy),
+    Way::S3(Backend::Builtin),
+    Way::S3(Backend::Nginx),
+];
+
+impl Way {
+    /// Who sends the bytes.
+    pub fn backend(self) -> Backend {
+        let (Self::Local(backend) | Self::S3(backend)) = self;
+        backend
+    }
+
+    /// Whether the bytes come by one of these, from a folder.
+    pub fn is_local(self, backends: &[Backend]) -> bool {
+        matches!(self, Self::Local(backend) if backends.contains(&backend))
+    }
+}
+
+impl From<Backend> for Way {
+    fn from(backend: Backend) -> Self {
+        Self::Local(backend)
+    }
+}
+
+impl PartialEq<Backend> for Way {
+    fn eq(&self, backend: &Backend) -> bool {
+        self.is_local(&[*backend])
+    }
+}
+
+/// The bucket of a shop, and the folder in it.
+const BUCKET: &str = "sea-books";
+const PREFIX: &str = "shop/files";
+
 /// When the shop's files were written, 2026-01-01: a web server takes a time within the last minute for a weak validator.
-const FILE_TIME: Duration = Duration::from_secs(1_767_225_600);
+pub const FILE_TIME: Duration = Duration::from_secs(1_767_225_600);
 
 /// A file on sale.
 pub struct OnSale<'a> {
@@ -39,8 +89,8 @@ pub struct OnSale<'a> {
 
 /// A running shop with the web server in front of it; both are gone when it is dropped.
 pub struct Shop {
-    /// Who sends the bytes.
-    pub backend: Backend,
+    /// Who sends the bytes, and from where.
+    pub backend: Way,
     /// Where customers go: the web server, or the shop itself.
     pub address: SocketAddr,
     /// The program itself.
@@ -52,6 +102,8 @@ pub struct Shop {
     /// What a guest's browser sends who has bought every file.
     pub cookie: String,
     front: Option<Server>,
+    /// The service that has the bucket.
+    pub service: Option<Server>,
     /// The environment that the program was started with.
     environment: Vec<(String, String)>,
     folder: tempfile::TempDir,
@@ -60,15 +112,15 @@ pub struct Shop {
 impl Shop {
     /// Runs `test` on a shop of each backend.
     pub fn each(files: &[OnSale<'_>], test: impl Fn(&Self)) {
-        for backend in BACKENDS {
+        for backend in WAYS {
             test(&Self::open(backend, files, &[]));
         }
     }
 
     /// Opens a shop with these files, each of a book of its own at 4.99, all bought by one guest.
-    pub fn open(backend: Backend, files: &[OnSale<'_>], settings: &[(&str, &str)]) -> Self {
-        let mut shop = Self::alone(backend, files, settings);
-        let Some(server) = server_of(backend) else { return shop };
+    pub fn open(way: impl Into<Way>, files: &[OnSale<'_>], settings: &[(&str, &str)]) -> Self {
+        let mut shop = Self::alone(way, files, settings);
+        let Some(server) = server_of(shop.backend.backend()) else { return shop };
         let listen = servers::free_address();
         let front = start(server, &shop.site(server, listen), listen, shop.folder.path());
         shop.address = front.address;
@@ -77,11 +129,16 @@ impl Shop {
     }
 
     /// The same without a web server in front.
-    pub fn alone(backend: Backend, files: &[OnSale<'_>], settings: &[(&str, &str)]) -> Self {
-        let folder = servers::open_folder();
+    pub fn alone(way: impl Into<Way>, files: &[OnSale<'_>], settings: &[(&str, &str)]) -> Self {
+        let (folder, way) = (servers::open_folder(), way.into());
         let root = folder.path().join("data/store");
         servers::share_store_with_the_web_server(&root);
-        let store = Store::from_settings(&Storage { root, ..Storage::default() }).unwrap();
+        let mut storage = Storage { root, ..Storage::default() };
+        let service = match way {
+            Way::Local(_) => None,
+            Way::S3(_) => Some(bucket(&mut storage, folder.path())),
+        };
+        let store = Store::from_settings(&storage).unwrap();
         let db =
             Db::open(&format!("sqlite://{}/data/shop.db", folder.path().display()).parse().unwrap()).unwrap();
         db.migrate().unwrap();
@@ -93,16 +150,38 @@ impl Shop {
             ("ROCKET_PORT", app_address.port().to_string().as_str()),
             ("BOOKPLATE_DATABASE_URL", "sqlite://data/shop.db"),
             ("BOOKPLATE_STORAGE__ROOT", "data/store"),
-            ("BOOKPLATE_DELIVERY__BACKEND", backend.as_str()),
+            ("BOOKPLATE_DELIVERY__BACKEND", way.backend().as_str()),
             ("BOOKPLATE_BASE_URL", "http://localhost"),
             ("BOOKPLATE_PAYMENTS__ALLOW_SANDBOX", "true"),
         ]
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .into();
+        if service.is_some() {
+            let bucket = [
+                ("BOOKPLATE_STORAGE__KIND", "s3"),
+                ("BOOKPLATE_STORAGE__S3_ENDPOINT", &storage.s3_endpoint),
+                ("BOOKPLATE_STORAGE__S3_BUCKET", BUCKET),
+                ("BOOKPLATE_STORAGE__S3_PREFIX", PREFIX),
+                ("BOOKPLATE_STORAGE__S3_ACCESS_KEY_ID", servers::S3_KEYS.0),
+                ("BOOKPLATE_STORAGE__S3_SECRET_ACCESS_KEY", servers::S3_KEYS.1),
+            ];
+            environment.extend(bucket.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        }
         environment.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let command = command(folder.path(), &environment, &["serve"]);
         let app = Server::start("bookplate", command, app_address, &folder.path().join("shop.log"));
-        Self { backend, address: app_address, app, db, store, cookie, front: None, environment, folder }
+        Self {
+            backend: way,
+            address: app_address,
+            app,
+            db,
+            store,
+            cookie,
+            front: None,
+            environment,
+            service,
+            folder,
+        }
     }
 
     /// The program with the shop's settings, for another command.
@@ -140,9 +219,34 @@ impl Shop {
         format!("http://{}/download/{id}", self.address)
     }
 
+    /// The folder that its files are in: its own, or that of the service that has the bucket.
+    pub fn store_folder(&self) -> PathBuf {
+        match self.store.local() {
+            Some(local) => local.root().to_path_buf(),
+            None => self.folder().canonicalize().unwrap().join("s3").join(BUCKET).join(PREFIX),
+        }
+    }
+
     /// The path of the bytes of a file in the store.
     pub fn stored_path(&self, id: &str) -> PathBuf {
-        self.store.path_of(&self.key(id))
+        self.store_folder().join(self.key(id).as_str())
+    }
+
+    /// Makes a file in the store longer by zeros that take no room, in the books, too.
+    pub fn make_longer(&self, id: &str, length: u64) {
+        use bookplate::db::schema::book_files;
+        let file = File::options().write(true).open(self.stored_path(id)).unwrap();
+        file.set_len(length).unwrap();
+        file.set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
+        let (id, length) = (id.to_owned(), i64::try_from(length).unwrap());
+        self.db
+            .write_blocking(move |conn| {
+                diesel::update(book_files::table.filter(book_files::public_id.eq(id)))
+                    .set(book_files::byte_length.eq(length))
+                    .execute(conn)
+            })
+            .map_err(|error: diesel::result::Error| error)
+            .unwrap();
     }
 
     /// The storage key of a file.
@@ -191,7 +295,7 @@ fn command(folder: &Path, environment: &[(String, String)], arguments: &[&str]) 
 /// The web server that belongs to a backend.
 fn server_of(backend: Backend) -> Option<WebServer> {
     match backend {
-        Backend::Builtin => None,
+        Backend::Builtin | Backend::Redirect => None,
         Backend::Nginx => Some(WebServer::Nginx),
         Backend::Apache => Some(WebServer::Apache),
         Backend::Lighttpd => Some(WebServer::Lighttpd),
@@ -209,6 +313,20 @@ pub fn start(server: WebServer, site: &str, listen: SocketAddr, folder: &Path) -
     }
 }
 
+/// Starts a service with an empty bucket, and notes it in the settings.
+fn bucket(storage: &mut Storage, folder: &Path) -> Server {
+    let root = folder.join("s3");
+    std::fs::create_dir_all(root.join(BUCKET)).unwrap();
+    let address = servers::free_address();
+    storage.kind = StorageKind::S3;
+    storage.s3_endpoint = format!("http://{address}");
+    storage.s3_bucket = BUCKET.to_owned();
+    storage.s3_prefix = PREFIX.to_owned();
+    storage.s3_access_key_id = Secret::new(servers::S3_KEYS.0);
+    storage.s3_secret_access_key = Secret::new(servers::S3_KEYS.1);
+    servers::s3(address, &root)
+}
+
 /// Puts `files` on sale and sells them all to one guest; gives that guest's cookie.
 fn stock(db: &Db, store: &Store, files: &[OnSale<'_>]) -> String {
     let now = chrono::DateTime::UNIX_EPOCH.naive_utc() + chrono::TimeDelta::days(20_000);
@@ -216,9 +334,11 @@ fn stock(db: &Db, store: &Store, files: &[OnSale<'_>]) -> String {
         .iter()
         .map(|file| {
             let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let stored = store.put(file.bytes, extension).unwrap();
-            let path = store.path_of(&stored.key);
-            File::options().write(true).open(path).unwrap().set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
+            let mut incoming = store.receive().unwrap();
+            incoming.write_all(file.bytes).unwrap();
+            let waiting = File::options().write(true).open(incoming.path()).unwrap();
+            waiting.set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
+            let stored = incoming.keep(extension).unwrap();
             (file.id.to_owned(), file.name.to_owned(), stored)
         })
         .collect();

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use bookplate::config::Backend;
+
 use crate::servers::run;
 use crate::shop::{OnSale, Shop};
 
@@ -128,8 +130,10 @@ fn a_download_goes_on_after_the_shop_has_changed_its_backend() {
     let book = large_book();
     let file = folder.path().join("book.pdf");
     let mut etag: Option<String> = None;
-    let thirds = [0, 8_000_000, 16_000_000, book.len()];
-    for (backend, part) in crate::shop::BACKENDS.into_iter().zip(thirds.windows(2)) {
+    // Caddy before 2.7 makes a tag of its own, which no other server knows.
+    let ways = crate::shop::WAYS.into_iter().filter(|way| *way != Backend::Caddy);
+    let parts: Vec<usize> = (0..=6).map(|part| book.len() * part / 6).collect();
+    for (backend, part) in ways.zip(parts.windows(2)) {
         let shop =
             Shop::open(backend, &[OnSale { id: "book", name: "War and Peace.pdf", bytes: &book }], &[]);
         let range = format!("bytes={}-{}", part[0], part[1] - 1);

@@ -203,6 +203,21 @@ pub fn caddy(site: &str, address: SocketAddr, folder: &Path) -> Server {
     Server::start("caddy", command, address, &folder.join("output.log"))
 }
 
+/// A server that speaks S3 and checks signatures, for the keys of [`S3_KEYS`]; buckets are the folders in `folder`.
+pub fn s3(address: SocketAddr, folder: &Path) -> Server {
+    let program = std::env::var_os("BOOKPLATE_TEST_S3").unwrap_or_else(|| {
+        panic!("BOOKPLATE_TEST_S3 must name the program s3s-fs: scripts/test installs it, and says how")
+    });
+    let mut command = Command::new(program);
+    command.args(["--host", &address.ip().to_string(), "--port", &address.port().to_string()]);
+    command.args(["--access-key", S3_KEYS.0, "--secret-key", S3_KEYS.1]).arg(folder);
+    command.env("RUST_LOG", "error");
+    Server::start("s3s-fs", command, address, &folder.with_extension("log"))
+}
+
+/// Who asks the S3 server, and the secret that their requests are signed with.
+pub const S3_KEYS: (&str, &str) = ("AKIDBOOKPLATE", "a/secret+for=tests");
+
 /// Lets a web server that runs as another account read the store, as the printed configuration says how.
 pub fn share_store_with_the_web_server(root: &Path) {
     if !is_root() {

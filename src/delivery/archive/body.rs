@@ -1,13 +1,13 @@
 //! The body of a zip: its files are opened one after the other, as they come.
 
-use std::future::Future as _;
+use std::fmt;
+use std::future::Future;
 use std::io;
 use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::task::JoinHandle;
 
 use super::super::reader::{Piece as FilePiece, Reader};
 use super::layout::{Layout, Piece};
@@ -23,12 +23,22 @@ pub struct Archive {
     now: Now,
 }
 
-#[derive(Debug)]
 enum Now {
     Between,
     Bytes(io::Cursor<Vec<u8>>),
-    Opening(JoinHandle<io::Result<Reader>>),
+    Opening(Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>>),
     File(Box<Reader>),
+}
+
+impl fmt::Debug for Now {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Between => "Between",
+            Self::Bytes(_) => "Bytes",
+            Self::Opening(_) => "Opening",
+            Self::File(_) => "File",
+        })
+    }
 }
 
 impl Archive {
@@ -54,19 +64,16 @@ impl Archive {
                 let bytes = bytes.get(index(range.start)..index(range.end)).unwrap_or_default().to_vec();
                 Now::Bytes(io::Cursor::new(bytes))
             }
-            Piece::File(key, length) => {
-                let store = self.store.clone();
-                Now::Opening(tokio::task::spawn_blocking(move || open(&store, &key, length, range)))
-            }
+            Piece::File(key, length) => Now::Opening(Box::pin(open(self.store.clone(), key, length, range))),
         };
         true
     }
 }
 
 /// Opens a part of a file of the store.
-fn open(store: &Store, key: &StorageKey, length: u64, range: Range<u64>) -> io::Result<Reader> {
-    let stored = store.open(key, length).map_err(io::Error::other)?;
-    Ok(Reader::new(stored.file, vec![FilePiece::File(range)]))
+async fn open(store: Store, key: StorageKey, length: u64, range: Range<u64>) -> io::Result<Reader> {
+    let stored = store.open_async(&key, length).await.map_err(io::Error::other)?;
+    Ok(Reader::new(vec![FilePiece::Stored(stored.source, range)]))
 }
 
 impl AsyncRead for Archive {
@@ -86,8 +93,8 @@ impl AsyncRead for Archive {
                 }
                 Now::Bytes(bytes) => ready!(Pin::new(bytes).poll_read(cx, buf))?,
                 Now::Opening(opening) => {
-                    let opened = ready!(Pin::new(opening).poll(cx))
-                        .unwrap_or_else(|cause| Err(io::Error::other(cause)));
+                    let opened = ready!(opening.as_mut().poll(cx));
+                    this.now = Now::Between;
                     this.now = Now::File(Box::new(opened?));
                     continue;
                 }

@@ -1,5 +1,7 @@
 use super::*;
+use crate::storage::Source;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 use tokio::io::AsyncReadExt;
 
@@ -7,7 +9,11 @@ use tokio::io::AsyncReadExt;
 fn stored(bytes: &[u8]) -> StoredFile {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
-    StoredFile { file, length: bytes.len() as u64, modified: UNIX_EPOCH + Duration::from_secs(1_000_000_000) }
+    StoredFile {
+        source: Source::File(Arc::new(file)),
+        length: bytes.len() as u64,
+        modified: UNIX_EPOCH + Duration::from_secs(1_000_000_000),
+    }
 }
 
 fn handoff(name: &str) -> Handoff {

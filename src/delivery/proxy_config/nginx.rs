@@ -1,13 +1,13 @@
 //! The site file for nginx.
 
-use super::{Site, backend_note};
+use super::{Site, backend_note, nginx_bucket};
 use crate::config::{Backend, ContentType};
 use std::fmt::Write;
 
 /// The headers of the shop that nginx drops at a hand-off, each with its variable's name.
 ///
 /// It keeps only the type, the disposition, the caching rules and the cookies.
-const PUT_BACK: &[&str] = &[
+pub(super) const PUT_BACK: &[&str] = &[
     "X-Content-Type-Options",
     "Content-Security-Policy",
     "Referrer-Policy",
@@ -30,16 +30,19 @@ pub(super) fn render(site: &Site, root: &str) -> String {
     };
     let (server_name, app, max_body, prefix) =
         (&site.server_name, site.app, site.max_body, &site.internal_prefix);
-    let types = types(site.content_type);
-    let put_back = put_back();
-    let (log_format, log) = log(&site.log);
+    let (log_format, log) = log(site);
+    let files = match &site.bucket {
+        Some(bucket) => nginx_bucket::location(bucket, prefix, &log),
+        None => store(site, root, &log),
+    };
+    let readable = match site.bucket {
+        Some(_) => String::new(),
+        None => readable(root),
+    };
     format!(
         r#"# Bookplate behind nginx. Save as /etc/nginx/sites-available/bookplate, link it into sites-enabled,
 # then: nginx -t && systemctl reload nginx
-# nginx's user must be able to read the store: give the folder to a group that both share, such as
-#   chgrp -R www-data "{root}" && chmod -R g+rX "{root}" && chmod g+s "{root}"
-# let that user pass through each folder above it, and keep the database's file to its owner (chmod 600).
-{note}
+{readable}{note}
 {log_format}upstream bookplate {{
     server {app};
     keepalive 16;
@@ -99,7 +102,26 @@ server {{
         proxy_pass http://bookplate;
     }}
 
-    # The store. Only an answer of the shop leads here; a client that asks gets 404.
+{files}}}
+"#
+    )
+}
+
+/// What the operator must do for nginx to read the store.
+fn readable(root: &str) -> String {
+    format!(
+        r#"# nginx's user must be able to read the store: give the folder to a group that both share, such as
+#   chgrp -R www-data "{root}" && chmod -R g+rX "{root}" && chmod g+s "{root}"
+# let that user pass through each folder above it, and keep the database's file to its owner (chmod 600).
+"#
+    )
+}
+
+/// The internal location of a store in a folder.
+fn store(site: &Site, root: &str, log: &str) -> String {
+    let (prefix, types, put_back) = (&site.internal_prefix, types(site.content_type), put_back());
+    format!(
+        r#"    # The store. Only an answer of the shop leads here; a client that asks gets 404.
     # "^~" keeps other locations from taking it, and both slashes of the alias matter.
     location ^~ {prefix} {{
         internal;
@@ -116,7 +138,6 @@ server {{
         # nginx drops the shop's own headers when it takes over: put them back. One that the shop
         # didn't send adds nothing.
 {put_back}    }}
-}}
 "#
     )
 }
@@ -124,7 +145,8 @@ server {{
 /// The format of the log of what was sent, and the line that writes it.
 ///
 /// All in it is the shop's or nginx's own: nothing that a client says about itself counts.
-fn log(path: &str) -> (String, String) {
+fn log(site: &Site) -> (String, String) {
+    let path = &site.log;
     if path.is_empty() {
         return (
             String::new(),
@@ -135,17 +157,22 @@ fn log(path: &str) -> (String, String) {
             .to_owned(),
         );
     }
-    let format =
-        "# What was sent, for the shop to read (it must be able to: by the group of the folder, such as adm).
+    // The answer of a bucket's service takes the place of the shop's own, whose ticket is kept before.
+    let ticket = match site.bucket {
+        Some(_) => nginx_bucket::TICKET,
+        None => "$upstream_http_x_bookplate_ticket",
+    };
+    let format = format!(
+        r#"# What was sent, for the shop to read (it must be able to: by the group of the folder, such as adm).
 log_format bookplate_deliveries escape=json
-    '{\"ticket\":\"$upstream_http_x_bookplate_ticket\",\"status\":$status,\"sent\":$body_bytes_sent,'
-    '\"length\":\"$sent_http_content_length\",\"range\":\"$sent_http_content_range\",'
-    '\"done\":\"$request_completion\"}';
+    '{{"ticket":"{ticket}","status":$status,"sent":$body_bytes_sent,'
+    '"length":"$sent_http_content_length","range":"$sent_http_content_range",'
+    '"done":"$request_completion"}}';
 
-";
-    let line =
-        format!("        access_log {path} bookplate_deliveries if=$upstream_http_x_bookplate_ticket;\n");
-    (format.to_owned(), line)
+"#
+    );
+    let line = format!("        access_log {path} bookplate_deliveries if={ticket};\n");
+    (format, line)
 }
 
 /// What decides the media type in the internal location.

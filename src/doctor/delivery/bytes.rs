@@ -2,6 +2,7 @@
 
 use super::super::Check;
 use super::super::probe::{ProbeError, Question, Reply};
+use super::bucket;
 use super::canary::{KINDS, PLAIN};
 use super::diagnosis::{self, Came};
 use super::front::{backend, name, server_of};
@@ -11,6 +12,9 @@ use crate::delivery::proxy_config::WebServer;
 
 /// The checks, and whether the file came at all.
 pub(super) async fn checks(scene: &Scene<'_>) -> (Vec<Check>, bool) {
+    if scene.settings.delivery.backend == Backend::Redirect {
+        return bucket::redirected(scene).await;
+    }
     let target = format!("{PATH}/{PLAIN}");
     let whole = match scene.probe.ask(scene.question(&target).with("Accept-Encoding", "gzip")).await {
         Ok(whole) => whole,
@@ -44,12 +48,15 @@ fn who_sent(scene: &Scene<'_>) -> Check {
     let set = scene.settings.delivery.backend;
     let Some(wanted) = server_of(set) else {
         let words = match scene.front.server() {
-            None => "The shop sends the bytes itself.".to_owned(),
-            Some(server) => format!(
+            Some(server) if scene.mends.can_send(server) => format!(
                 "The shop sends the bytes itself, and {} passes them on. It could send them, too: `bookplate proxy-config {}`.",
                 name(server),
                 backend(server).as_str()
             ),
+            Some(server) => {
+                format!("The shop sends the bytes itself, and {} passes them on.", name(server))
+            }
+            None => "The shop sends the bytes itself.".to_owned(),
         };
         return Check::good("A book", words);
     };
@@ -64,7 +71,7 @@ fn who_sent(scene: &Scene<'_>) -> Check {
             ),
             "Set the backend to the server that is there, and restart the shop.",
         )
-        .mended_by(scene.mends.backend(backend(server))),
+        .mended_by(scene.mends.backend_for(server)),
         Some(server) => {
             Check::good("A book", format!("{} sends the bytes; the shop only says which.", name(server)))
         }

@@ -84,9 +84,12 @@ fn put(store: &Store, content: &[u8]) -> Result<(Vec<CanaryFile>, String), Store
         files.push(file(name, extension, &store.put(content, extension)?));
     }
     match store.put_sparse(LARGE_LENGTH, "canary") {
-        Ok(stored) => {
+        Ok(Some(stored)) => {
             files.push(file(LARGE, "canary", &stored));
             Ok((files, String::new()))
+        }
+        Ok(None) => {
+            Ok((files, "The books are in a bucket, where all of it would be sent, and paid for.".to_owned()))
         }
         Err(error) => Ok((files, error.to_string())),
     }

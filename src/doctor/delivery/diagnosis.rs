@@ -54,7 +54,7 @@ pub(super) async fn no_file(scene: &Scene<'_>, reply: &Reply) -> Check {
         return Check::bad(NAME, words, "The shop’s log says why; look at the store.");
     }
     match (set, &scene.front) {
-        (Backend::Builtin, front) => built_in(front, reply),
+        (Backend::Builtin | Backend::Redirect, front) => built_in(front, reply),
         (_, Front::Nobody) => nobody_in_front(scene, set),
         (_, Front::Server(server)) if backend(*server) != set => wrong_backend(scene, *server, set),
         (_, Front::Server(server)) => match server {
@@ -111,12 +111,20 @@ fn wrong_backend(scene: &Scene<'_>, server: WebServer, set: Backend) -> Check {
     );
     let advice = "Set the backend to the server that is there, restart the shop, and let that server have the text of \
                   `bookplate proxy-config`.";
-    Check::bad(NAME, words, advice).mended_by(scene.mends.backend(backend(server)))
+    Check::bad(NAME, words, advice).mended_by(scene.mends.backend_for(server))
 }
 
 async fn nginx(scene: &Scene<'_>, came: Came) -> Check {
     let (mends, prefix) = (&scene.mends, scene.mends.prefix());
     match came {
+        Came::OfTheServer(status) if scene.doctor.store.bucket().is_some() => {
+            let words = format!(
+                "nginx does not get the book from the bucket’s service (status {status}): it does not reach it by the name or \
+                 certificate that it knows, or sends it another address than the signed one."
+            );
+            let mend = mends.store(WebServer::Nginx, "proxy_pass …; or resolver …;");
+            Check::bad(NAME, words, "nginx’s error log says which. Put this block in.").mended_by(mend)
+        }
         Came::OfTheShop(404) => {
             let wrong = format!("there is no location {prefix}");
             let words = format!(

@@ -106,7 +106,7 @@ pub(super) const fn backend(server: WebServer) -> Backend {
 /// The web server that this setting hands files to.
 pub(super) const fn server_of(backend: Backend) -> Option<WebServer> {
     match backend {
-        Backend::Builtin => None,
+        Backend::Builtin | Backend::Redirect => None,
         Backend::Nginx => Some(WebServer::Nginx),
         Backend::Apache => Some(WebServer::Apache),
         Backend::Lighttpd => Some(WebServer::Lighttpd),

@@ -33,7 +33,11 @@ pub(super) async fn checks(scene: &Scene<'_>) -> Vec<Check> {
             "Not looked at: no large canary could be put into the store. {}",
             scene.released.no_large
         );
-        Check::warning("A large book", words, "Not every file system has files that take no room.")
+        let advice = match scene.doctor.store.bucket() {
+            Some(_) => "Fetch the end of a book of more than 4 GB once, if you sell one (`curl -r -16`).",
+            None => "Not every file system has files that take no room.",
+        };
+        Check::warning("A large book", words, advice)
     });
     checks
 }

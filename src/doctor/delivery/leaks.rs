@@ -2,10 +2,11 @@
 
 use super::super::Check;
 use super::super::probe::{ProbeError, Question, Reply};
+use super::bucket;
 use super::canary::PLAIN;
 use super::front::name;
 use super::{HEADER, PATH, Scene, unanswered};
-use crate::delivery::proxy_config::WebServer;
+use crate::delivery::proxy_config::{BUCKET, WebServer};
 use crate::downloads::canary::Seen;
 use crate::ids::Token;
 
@@ -13,20 +14,29 @@ use crate::ids::Token;
 const SEARCHED: usize = 64 * 1024;
 
 pub(super) async fn checks(scene: &Scene<'_>) -> Vec<Check> {
+    let signed = bucket::signed_target(scene).await;
+    let outside = match scene.doctor.store.bucket() {
+        Some(_) => ("Bucket", bucket::is_private(scene).await),
+        None => ("Guessed addresses", guessed(scene).await),
+    };
     let found = [
         ("Strangers", strangers(scene).await),
-        ("Forged headers", forged(scene).await),
-        ("Internal location", internal(scene).await),
-        ("Guessed addresses", guessed(scene).await),
+        ("Forged headers", forged(scene, signed.as_deref()).await),
+        ("Internal location", internal(scene, signed.as_deref()).await),
+        outside,
     ];
     found.into_iter().map(|(name, check)| check.unwrap_or_else(|error| unanswered(name, &error))).collect()
 }
 
-/// Headers by which a client might try to speak for a proxy.
-fn forgeries(scene: &Scene<'_>) -> Vec<(&'static str, String)> {
+/// Headers by which a client might try to speak for a proxy; `signed` is the canary's address in a bucket.
+fn forgeries(scene: &Scene<'_>, signed: Option<&str>) -> Vec<(&'static str, String)> {
     let (key, prefix, root) = (scene.released.key(PLAIN), scene.mends.prefix(), scene.mends.root());
+    let inner = match signed {
+        Some(target) => format!("{prefix}{BUCKET}?{target}"),
+        None => format!("{prefix}{key}"),
+    };
     vec![
-        ("X-Accel-Redirect", format!("{prefix}{key}")),
+        ("X-Accel-Redirect", inner),
         ("X-Accel-Mapping", format!("{root}/={prefix}")),
         ("X-Sendfile", format!("{root}/{key}")),
         ("X-Sendfile-Type", "X-Accel-Redirect".to_owned()),
@@ -89,8 +99,8 @@ fn has_song(scene: &Scene<'_>, reply: &Reply) -> bool {
     has_all || (reply.status == 206 && song.starts_with(reply.body.get(..50).unwrap_or(b"-")))
 }
 
-async fn forged(scene: &Scene<'_>) -> Result<Check, ProbeError> {
-    let forgeries = forgeries(scene);
+async fn forged(scene: &Scene<'_>, signed: Option<&str>) -> Result<Check, ProbeError> {
+    let forgeries = forgeries(scene, signed);
     let file = format!("{PATH}/{PLAIN}");
     for target in [file.as_str(), "/", "/healthz", "/download/nothing"] {
         let mut question = Question::get(target).reading(SEARCHED);
@@ -151,13 +161,28 @@ fn scrub(scene: &Scene<'_>) -> super::super::Mend {
 }
 
 /// The internal location, asked for directly and in other spellings.
-async fn internal(scene: &Scene<'_>) -> Result<Check, ProbeError> {
+async fn internal(scene: &Scene<'_>, signed: Option<&str>) -> Result<Check, ProbeError> {
     let prefix = scene.mends.prefix();
     let inner = prefix.trim_matches('/');
     let mut letters = inner.chars();
     let first = letters.next().map(|letter| format!("%{:02x}", u32::from(letter))).unwrap_or_default();
     let encoded = format!("{first}{}", letters.as_str());
     let folder = scene.mends.root().rsplit('/').next().unwrap_or_default().to_owned();
+    // Who has a signed address needs no such way; so only a location that is not internal gives anything here.
+    if let Some(target) = signed {
+        for place in [
+            format!("{prefix}{BUCKET}"),
+            format!("{prefix}/{BUCKET}"),
+            format!("/{encoded}/{BUCKET}"),
+            format!("/x/..{prefix}{BUCKET}"),
+        ] {
+            let address = format!("{place}?{target}");
+            let reply = scene.probe.ask(Question::get(&address).reading(SEARCHED)).await?;
+            if has_song(scene, &reply) {
+                return Ok(open(scene, &place));
+            }
+        }
+    }
     for kind in [PLAIN, "epub", "pdf"] {
         let key = scene.released.key(kind);
         let flat = key.replace('/', "%2f");
@@ -190,9 +215,12 @@ async fn internal(scene: &Scene<'_>) -> Result<Check, ProbeError> {
 
 fn open(scene: &Scene<'_>, target: &str) -> Check {
     let shown = target.replace(scene.released.key(PLAIN), "…");
-    let words = format!(
-        "Anybody gets every book whose key they know, at {shown}: the store lies open, without the shop’s word."
-    );
+    let words = match scene.doctor.store.bucket() {
+        Some(_) => format!("nginx fetches from the bucket’s service for anybody, at {shown}."),
+        None => format!(
+            "Anybody gets every book whose key they know, at {shown}: the store lies open, without the shop’s word."
+        ),
+    };
     let check = Check::bad("Internal location", words, "Close it at once.");
     match scene.front.server() {
         Some(server @ WebServer::Nginx) => check.mended_by(scene.mends.store(server, "no line `internal;`")),

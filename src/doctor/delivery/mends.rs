@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use super::super::{Doctor, Mend};
 use super::front;
 use crate::config::Backend;
-use crate::delivery::proxy_config::{self, Site, WebServer};
+use crate::delivery::proxy_config::{self, BUCKET, Site, WebServer};
 
 /// Finds lines in configurations that are made for this shop.
 pub(super) struct Mends {
@@ -18,19 +18,7 @@ impl Mends {
         let listens = doctor.listens.unwrap_or_else(|| ([127, 0, 0, 1], 8000).into());
         // A web server on this machine reaches a shop that listens on all addresses by this one.
         let ip = if listens.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listens.ip() };
-        Self {
-            site: Site {
-                server_name: settings.base_url.host().to_owned(),
-                listen: None,
-                app: SocketAddr::new(ip, listens.port()),
-                store_root: doctor.store.root().to_path_buf(),
-                backend: settings.delivery.backend,
-                internal_prefix: settings.delivery.internal_prefix.clone(),
-                content_type: settings.delivery.content_type,
-                log: settings.delivery.log.clone(),
-                max_body: settings.uploads.max_body(),
-            },
-        }
+        Self { site: Site::new(settings, &doctor.store, None, SocketAddr::new(ip, listens.port())) }
     }
 
     /// A line of `server`'s site file that is missing or wrong; the right ones are those that begin with one of
@@ -45,7 +33,10 @@ impl Mends {
         let prefix = &self.site.internal_prefix;
         match server {
             WebServer::Nginx => {
-                let block = format!("location ^~ {prefix} {{");
+                let block = match self.site.bucket {
+                    Some(_) => format!("location = {prefix}{BUCKET} {{"),
+                    None => format!("location ^~ {prefix} {{"),
+                };
                 self.lines(server, &format!("the location {prefix}"), wrong, &[&block])
             }
             WebServer::Apache => {
@@ -70,6 +61,16 @@ impl Mends {
             wrong: format!("backend = \"{}\"", self.site.backend.as_str()),
             right: format!("[default.bookplate.delivery]\nbackend = \"{}\"", right.as_str()),
         }
+    }
+
+    /// The same for a shop behind `server`: what it can send, it shall.
+    pub fn backend_for(&self, server: WebServer) -> Mend {
+        self.backend(if self.can_send(server) { front::backend(server) } else { Backend::Builtin })
+    }
+
+    /// Whether `server` can send from this store by itself.
+    pub fn can_send(&self, server: WebServer) -> bool {
+        self.site.bucket.is_none() || server == WebServer::Nginx
     }
 
     /// How a server's account gets to read the store.

@@ -4,6 +4,7 @@
 //! comes whole, whether anything leaks, whether uploads get in.
 
 mod address;
+mod bucket;
 mod bytes;
 mod canary;
 mod diagnosis;

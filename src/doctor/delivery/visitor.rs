@@ -261,7 +261,8 @@ fn clock(scene: &Scene<'_>) -> Check {
 /// Whether the shop can be reached past the web server.
 fn exposed(scene: &Scene<'_>) -> Option<Check> {
     let listens: SocketAddr = scene.doctor.listens.filter(|at| !at.ip().is_loopback())?;
-    if scene.front == Front::Nobody || scene.settings.delivery.backend == Backend::Builtin {
+    let has_front = matches!(scene.settings.delivery.backend, Backend::Builtin | Backend::Redirect);
+    if scene.front == Front::Nobody || has_front {
         return None;
     }
     let words = format!(

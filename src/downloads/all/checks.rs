@@ -1,14 +1,13 @@
 //! The CRC-32 of files: a zip wants it before the bytes. Computed once for each file's content.
 
 use std::collections::HashMap;
-use std::io::Read as _;
 
 use diesel::prelude::*;
 
 use crate::catalog::BookFile;
 use crate::db::schema::file_checks;
 use crate::db::{Conn, insert_once};
-use crate::storage::{StorageKey, Store};
+use crate::storage::{StorageKey, Store, StoreError};
 
 /// The known ones of these files, by their SHA-256.
 pub(super) fn known(conn: &mut Conn, files: &[BookFile]) -> QueryResult<HashMap<String, u32>> {
@@ -27,23 +26,8 @@ pub(super) fn keep(conn: &mut Conn, sha256: &str, crc32: u32) -> QueryResult<()>
 }
 
 /// Reads a whole file for it. Blocks on the disk.
-pub(super) fn compute(store: &Store, key: &StorageKey, length: u64) -> Result<u32, ComputeError> {
-    let mut file = store.open(key, length)?.file;
+pub(super) fn compute(store: &Store, key: &StorageKey, length: u64) -> Result<u32, StoreError> {
     let mut hasher = crc32fast::Hasher::new();
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize()),
-            count => hasher.update(buffer.get(..count).unwrap_or_default()),
-        }
-    }
-}
-
-/// Why it could not be computed; for the log.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ComputeError {
-    #[error(transparent)]
-    Store(#[from] crate::storage::StoreError),
-    #[error(transparent)]
-    Read(#[from] std::io::Error),
+    store.each_block(key, length, |block| hasher.update(block))?;
+    Ok(hasher.finalize())
 }

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use super::missing::NO_LANGUAGE;
 use super::titles::text::{PersonText, Saved, TitleText};
-use crate::catalog::{Book, BookFile, Cover, CoverImage, FileReport};
+use crate::catalog::{Book, BookFile, BookId, Cover, CoverImage, FileReport};
 use crate::covers::{self, paint};
 use crate::db::schema::covers as cover_rows;
 use crate::db::{Conn, Db, Timestamp};
@@ -188,16 +188,22 @@ pub fn put(
     })
 }
 
-/// Makes the pictures of a cover out of a file, where it has one: the one that it carries, or a PDF's first page. What is
-/// no picture gives none. Blocks, for some seconds.
+/// The first page of the file at `path`, where a cover of its title has to be painted of it: to be asked for while the
+/// path is good. Blocks.
 #[must_use]
-pub fn cover_of(store: &Store, path: &Path, found: &Inspection) -> Option<Vec<CoverImage>> {
-    let picture = match (&found.cover, found.format) {
-        (Some(picture), _) => picture.clone(),
-        (None, Format::Pdf) => {
-            paint::first_page(&crate::config::program()?, pdf::first_page(path, &Limits::default())?)?
-        }
-        _ => return None,
+pub fn first_page(db: &Db, book: BookId, path: &Path, found: &Inspection) -> Option<Vec<u8>> {
+    let is_needed = found.cover.is_none()
+        && found.format == Format::Pdf
+        && db.read_blocking(move |conn| has_cover(conn, book)).is_ok_and(|has_one| !has_one);
+    if is_needed { pdf::first_page(path, &Limits::default()) } else { None }
+}
+
+/// Makes the pictures of a cover out of a file, where it has one: the one that it carries, or its first `page`. What is no
+/// picture gives none. Blocks, for some seconds.
+fn cover_of(store: &Store, found: &Inspection, page: Option<Vec<u8>>) -> Option<Vec<CoverImage>> {
+    let picture = match &found.cover {
+        Some(picture) => picture.clone(),
+        None => paint::first_page(&crate::config::program()?, page?)?,
     };
     match covers::make(store, &picture) {
         Ok(images) => Some(images),
@@ -208,24 +214,22 @@ pub fn cover_of(store: &Store, path: &Path, found: &Inspection) -> Option<Vec<Co
     }
 }
 
-/// Gives a title that has no cover the one of a file that has just come. Blocks; what goes wrong is told to the log, and
-/// the file stays.
-pub fn cover(db: &Db, store: &Store, book: &Book, path: &Path, found: &Inspection, now: Timestamp) {
+fn has_cover(conn: &mut Conn, book: BookId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(cover_rows::table.filter(cover_rows::book_id.eq(book))))
+        .get_result(conn)
+}
+
+/// Gives a title that has no cover the one of a file that has just come, whose [`first_page`] is `page`. Blocks; what goes
+/// wrong is told to the log, and the file stays.
+pub fn cover(db: &Db, store: &Store, book: &Book, found: &Inspection, page: Option<Vec<u8>>, now: Timestamp) {
     let id = book.id;
-    let has_one = move |conn: &mut Conn| {
-        diesel::select(diesel::dsl::exists(cover_rows::table.filter(cover_rows::book_id.eq(id))))
-            .get_result(conn)
-    };
-    if db.read_blocking(has_one).unwrap_or(true) {
+    if db.read_blocking(move |conn| has_cover(conn, id)).unwrap_or(true) {
         return;
     }
-    let Some(images) = cover_of(store, path, found) else { return };
-    let set =
-        db.write_blocking(
-            move |conn| {
-                if has_one(conn)? { Ok(()) } else { Cover::set(conn, id, &images, now).map(drop) }
-            },
-        );
+    let Some(images) = cover_of(store, found, page) else { return };
+    let set = db.write_blocking(move |conn| {
+        if has_cover(conn, id)? { Ok(()) } else { Cover::set(conn, id, &images, now).map(drop) }
+    });
     if let Err(error) = set {
         tracing::error!(%error, "a cover could not be saved");
     }

@@ -192,7 +192,11 @@ fn cut(store: &Store, file: &BookFile, pages: u32) -> Result<(Stored, Inspection
     let key: StorageKey = file.storage_key.parse().map_err(|_| SampleError::Key)?;
     let mut incoming = store.receive()?;
     let limits = Limits::default();
-    pdf::first_pages(&store.path_of(&key), pages, LARGEST_SAMPLE, &limits, &mut incoming)?;
+    // A negative length is none that a file has: the store will say so.
+    let length = u64::try_from(file.byte_length).unwrap_or(u64::MAX);
+    store.with_path(&key, length, |path| {
+        pdf::first_pages(path, pages, LARGEST_SAMPLE, &limits, &mut incoming)
+    })??;
     // Held to the rule of every file that comes.
     let report = inspection::inspect(incoming.path(), "sample.pdf", &limits).map_err(pdf::CutError::Disk)?;
     if !report.is_sound() {

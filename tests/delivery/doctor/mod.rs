@@ -5,6 +5,7 @@
 
 mod address;
 mod apache;
+mod bucket;
 mod caddy;
 mod lighttpd;
 mod nginx;
@@ -12,12 +13,11 @@ mod proxied;
 
 use std::path::PathBuf;
 
-use bookplate::config::Backend;
 use bookplate::delivery::proxy_config::WebServer;
 use serde_json::Value;
 
 use crate::servers::{self, Server};
-use crate::shop::{self, Shop};
+use crate::shop::{self, Shop, Way};
 
 /// The doctor's sections that are about the delivery.
 const SECTIONS: [&str; 4] = ["Public address", "Files", "Protection", "Uploads"];
@@ -136,8 +136,8 @@ fn through(shop: &Shop, server: WebServer, fault: &'static str, change: impl Fn(
     examine(shop, fault, &front.url(), &[])
 }
 
-fn alone(backend: Backend) -> Shop {
-    Shop::alone(backend, &[], &[])
+fn alone(way: impl Into<Way>) -> Shop {
+    Shop::alone(way, &[], &[])
 }
 
 /// The text with `from`, which must be there, as `to`.
@@ -154,5 +154,5 @@ fn without(text: &str, word: &str) -> String {
 
 /// The real path of the store, as the configuration names it.
 fn root(shop: &Shop) -> PathBuf {
-    shop.store.root().to_owned()
+    shop.store_folder()
 }

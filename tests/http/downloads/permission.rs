@@ -205,7 +205,7 @@ async fn a_file_that_the_store_lost_is_a_502_and_the_order_stays_as_it_was() {
     let jane = shop.customer("jane");
     shop.order(Some(jane.account.id), &[&emma], OrderStatus::Paid);
     let key = emma.files.iter().find(|file| !file.is_sample).unwrap().storage_key.parse().unwrap();
-    std::fs::remove_file(shop.store.path_of(&key)).unwrap();
+    std::fs::remove_file(shop.store.local().unwrap().path_of(&key)).unwrap();
     let answer = download(&jane, &emma).await;
     answer.assert_status(502).assert_shows("Your order is safe");
     assert!(!answer.text().contains(key.as_str()), "the page names the storage key");

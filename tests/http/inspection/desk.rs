@@ -170,7 +170,7 @@ async fn a_title_without_a_cover_gets_the_one_of_its_file() {
     let found = look("emma.epub", &epub::epub(&[]));
     let (id, now) = (book.id, shop.clock.now());
     let row = shop.run(move |conn| Book::find(conn, id)).unwrap();
-    found::cover(&shop.db, &shop.store, &row, std::path::Path::new("none"), &found, now);
+    found::cover(&shop.db, &shop.store, &row, &found, None, now);
     let count: i64 = shop.run(|conn| cover_images::table.count().get_result(conn));
     assert_eq!(count, 6);
 }

@@ -138,7 +138,7 @@ async fn killed_at_any_point_no_row_lacks_its_bytes_and_no_bytes_lack_their_row(
     assert_eq!(shop.store.parts().unwrap(), [""; 0]);
     for (book, whole) in &books {
         let file = files(&shop, book).into_iter().find(|file| file.format == "txt").unwrap();
-        let path = shop.store.path_of(&file.storage_key.parse().unwrap());
+        let path = shop.store.local().unwrap().path_of(&file.storage_key.parse().unwrap());
         assert!(std::fs::read(path).unwrap() == whole.as_bytes());
     }
 }
@@ -162,7 +162,12 @@ async fn a_full_disk_is_a_sentence_and_leaves_nothing_half_written() {
     assert_eq!(reply.status, 507, "{}", reply.everything());
     assert!(reply.everything().contains("disk is full"), "{}", reply.everything());
     assert_eq!(client.offset(&upload), MIB);
-    let part = shop.store.root().join(format!(".incoming/{}.part", upload.rsplit('/').next().unwrap()));
+    let part = shop
+        .store
+        .local()
+        .unwrap()
+        .root()
+        .join(format!(".incoming/{}.part", upload.rsplit('/').next().unwrap()));
     assert_eq!(std::fs::metadata(part).unwrap().len(), MIB as u64);
     drop(server);
 

@@ -70,7 +70,7 @@ async fn a_file_without_a_row_is_removed_after_its_time_and_one_with_a_row_stays
     pat.post(&remove, &[]).await.assert_status(303);
     assert_eq!(sweep(5), 0);
     assert_eq!(sweep(3), 1);
-    assert!(!shop.store.path_of(&stray).exists());
+    assert!(!shop.store.local().unwrap().path_of(&stray).exists());
     let text = files(&shop, &emma).into_iter().find(|file| file.format == "txt").unwrap();
     pat.get(&format!("/download/{}", text.public_id)).await.assert_sends(TEXT);
 }

@@ -14,7 +14,7 @@ async fn a_running_shop_is_healthy_and_ready() {
 #[rocket::async_test]
 async fn a_shop_whose_store_is_gone_is_healthy_but_not_ready() {
     let shop = TestShop::new().await;
-    std::fs::remove_dir_all(shop.store.root()).unwrap();
+    std::fs::remove_dir_all(shop.store.local().unwrap().root()).unwrap();
     shop.browser().get("/healthz").await.assert_status(200);
     let ready = shop.browser().get("/readyz").await;
     ready.assert_status(503);
