@@ -72,7 +72,12 @@ impl Office<'_> {
     async fn code(&self) -> String {
         let fields = [("code", "walk"), ("kind", "percent"), ("worth", "10")];
         self.ada.post("/admin/codes", &fields).await;
-        self.first(|conn| discount_codes::table.order(discount_codes::id.desc()).select(discount_codes::public_id).first(conn))
+        self.first(|conn| {
+            discount_codes::table
+                .order(discount_codes::id.desc())
+                .select(discount_codes::public_id)
+                .first(conn)
+        })
     }
 
     fn finding(&self) -> String {

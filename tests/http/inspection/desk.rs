@@ -58,7 +58,6 @@ async fn empty_fields_are_filled_from_the_file_and_others_are_offered() {
         .await
         .assert_redirects_to(&page);
     pat.get(&page).await.assert_shows("Taken over from the file: Title.").assert_shows_not("Untold");
-    eprintln!("DEBUG {}", pat.get(&page).await.text());
     pat.get(&page).await.assert_shows_not("It says something else");
     let other = shop.publisher("other");
     other
