@@ -87,7 +87,8 @@ impl Delivery {
             return Err(SettingsError::new("delivery.redirect_seconds", &value, "from 10 to 3600 seconds"));
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-        if !self.log.is_empty() && !(self.log.starts_with('/') && self.log.chars().all(plain)) {
+        let fits = self.log.is_empty() || self.log.starts_with('/') && self.log.chars().all(plain);
+        if !fits {
             let right = "an absolute path without spaces, for example \"/var/log/nginx/bookplate.log\"";
             return Err(SettingsError::new("delivery.log", &self.log, right));
         }

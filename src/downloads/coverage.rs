@@ -76,6 +76,8 @@ impl FromStr for Coverage {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     fn of(pieces: &[Range<u64>]) -> Coverage {
@@ -95,11 +97,12 @@ mod tests {
 
     #[test]
     fn it_is_read_back_as_it_was_written() {
-        for pieces in [&[][..], &[0..1], &[5..10, 20..30], &[20..30, 5..10, 9..21]] {
+        let one = 0..1;
+        for pieces in [&[][..], from_ref(&one), &[5..10, 20..30], &[20..30, 5..10, 9..21]] {
             let coverage = of(pieces);
             assert_eq!(coverage.to_string().parse(), Ok(coverage));
         }
-        assert_eq!("nonsense,7,9-1,3-4".parse(), Ok(of(&[3..5])));
+        assert_eq!("nonsense,7,9-1,3-4".parse(), Ok(of(from_ref(&(3..5)))));
     }
 
     #[test]

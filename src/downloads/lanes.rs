@@ -64,8 +64,11 @@ struct All {
 #[derive(Debug, Default)]
 struct Running {
     count: usize,
-    buyers: HashMap<Buyer, (usize, Option<Arc<Mutex<Bucket>>>)>,
+    buyers: HashMap<Buyer, Share>,
 }
+
+/// What one buyer has of the lanes: how many downloads run, and the bucket that they share where the rate is bounded.
+type Share = (usize, Option<Arc<Mutex<Bucket>>>);
 
 impl Lanes {
     /// Lanes as the settings want them.

@@ -118,7 +118,7 @@ pub fn authors(conn: &mut Conn, found: &[Override]) -> QueryResult<Vec<Account>>
 }
 
 fn narrowed(select: &str, search: &str) -> Statement {
-    let mut statement = Statement::new(&format!(
+    let mut statement = Statement::new(format!(
         "{select} FROM access_overrides o JOIN accounts a ON a.id = o.account_id JOIN books b ON b.id = o.book_id"
     ));
     statement.search(search, &["a.email_key"], &["a.name", "b.title", "o.reason"]);

@@ -1,5 +1,7 @@
 //! What must never be had: another's book, the store, a path.
 
+use std::time::{Duration, Instant};
+
 use diesel::prelude::*;
 
 use bookplate::config::Backend;
@@ -240,12 +242,15 @@ fn a_file_that_the_store_lost_is_a_502_and_the_operator_learns_which() {
             );
             assert!(shop.app.log().contains(&key), "{:?}: {damage}: {}", shop.backend, shop.app.log());
         }
-        let statuses: Vec<i32> = shop
-            .db
-            .read_blocking(|conn| downloads::table.select(downloads::status).load(conn))
-            .map_err(|error: diesel::result::Error| error)
-            .unwrap();
-        assert_eq!(statuses, vec![502; damages.len()], "{:?}: the ledger notes each", shop.backend);
+        // A row is written just after its answer.
+        let since = Instant::now();
+        let noted = || -> QueryResult<Vec<i32>> {
+            shop.db.read_blocking(|conn| downloads::table.select(downloads::status).load(conn))
+        };
+        while noted().unwrap().len() < damages.len() && since.elapsed() < Duration::from_secs(10) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert_eq!(noted().unwrap(), vec![502; damages.len()], "{:?}: the ledger notes each", shop.backend);
     });
 }
 

@@ -81,7 +81,7 @@ fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<Person>> {
         || !tokens.is_empty()
         || diesel::select(diesel::dsl::exists(orders::table.filter(orders::email_key.eq(&key))))
             .get_result(conn)?;
-    let email = account.as_ref().map_or_else(|| email.to_owned(), |account| account.email.clone());
+    let email = account.as_ref().map_or(key, |account| account.email.clone());
     Ok(is_known.then(|| person(account, email, tokens)))
 }
 

@@ -61,12 +61,12 @@ async fn all(
 
 async fn load(desk: &Desk, id: &str) -> web::Result<Dossier> {
     let (id, now) = (id.to_owned(), desk.now());
-    Ok(desk.till.db.read(move |conn| Dossier::load(conn, &id, now)).await?.or_not_found()?)
+    desk.till.db.read(move |conn| Dossier::load(conn, &id, now)).await?.or_not_found()
 }
 
 async fn find(desk: &Desk, id: &str) -> web::Result<Account> {
     let id = id.to_owned();
-    Ok(desk.till.db.read(move |conn| dossier::find(conn, &id)).await?.or_not_found()?)
+    desk.till.db.read(move |conn| dossier::find(conn, &id)).await?.or_not_found()
 }
 
 fn page_of(account: &Account) -> String {

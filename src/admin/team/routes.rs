@@ -101,8 +101,9 @@ async fn invite(
     let change = Change::new(before, format!("Invited: {}", words::role(role)));
     let (by, sender, now) = (desk.admin.clone(), desk.till.sender(), desk.now());
     let work = desk.till.db.write(move |conn| letters::invite(conn, &email, role, &words, &by, &sender, now));
-    let said = |()| "It waits in the outbox".to_owned();
-    let done = desk.noting_change::<(), AccountError>(doing, change, |done| said(*done), work).await;
+    let done = desk
+        .noting_change::<(), AccountError>(doing, change, |_| "It waits in the outbox".to_owned(), work)
+        .await;
     jobs.wake(mail::TASK);
     done?;
     Ok(Ok(Flash::success(format!("An invitation goes to {to}.")).to(PLACE)))

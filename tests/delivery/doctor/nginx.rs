@@ -80,8 +80,8 @@ fn each_fault_of_the_internal_location_is_named() {
     let found = through(&shop, Nginx, "the hand-off ignored", |text| {
         with(
             text,
-            "        proxy_request_buffering off;",
-            "        proxy_request_buffering off; proxy_ignore_headers X-Accel-Redirect;",
+            "    proxy_request_buffering off;",
+            "    proxy_request_buffering off; proxy_ignore_headers X-Accel-Redirect;",
         )
     });
     found.assert_names("A book", "bad", &["does not act on it", "proxy_ignore_headers X-Accel-Redirect;"]);

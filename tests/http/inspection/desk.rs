@@ -54,11 +54,13 @@ async fn empty_fields_are_filled_from_the_file_and_others_are_offered() {
     let file = book.files[0].public_id.clone();
     pat.post(&format!("{page}/found"), &[("file", file.as_str())]).await.assert_redirects_to(&page);
     pat.get(&page).await.assert_shows("Please tick what is to be taken over first.");
-    pat.post(&format!("{page}/found"), &[("file", file.as_str()), ("field", "title")])
+    pat.post(&format!("{page}/found"), &[("file", file.as_str()), ("field", "title"), ("field", "language")])
         .await
         .assert_redirects_to(&page);
-    pat.get(&page).await.assert_shows("Taken over from the file: Title.").assert_shows_not("Untold");
-    eprintln!("DEBUG {}", pat.get(&page).await.text());
+    pat.get(&page)
+        .await
+        .assert_shows("Taken over from the file: Title, Language.")
+        .assert_shows_not("Untold");
     pat.get(&page).await.assert_shows_not("It says something else");
     let other = shop.publisher("other");
     other

@@ -63,36 +63,3 @@ pub fn giant_png(side: u32) -> Vec<u8> {
     bytes[29..33].copy_from_slice(&crc.sum().to_be_bytes());
     bytes
 }
-
-#[test]
-fn by_hand() {
-    for entry in std::fs::read_dir("/tmp/insp-real").unwrap().flatten() {
-        let path = entry.path();
-        let found = inspect(&path, &path.file_name().unwrap().to_string_lossy(), &Limits::default()).unwrap();
-        eprintln!(
-            "{} pages {:?} outline {} {:?}\n   {:?}",
-            path.display(),
-            found.pages,
-            found.outline.len(),
-            found.problems,
-            found.metadata
-        );
-        if path.extension().is_some_and(|e| e == "pdf") && found.is_sound() {
-            let cut = path.with_extension("cut");
-            bookplate::inspection::pdf::first_pages(
-                &path,
-                3,
-                1 << 26,
-                &Limits::default(),
-                std::fs::File::create(&cut).unwrap(),
-            )
-            .unwrap();
-            let out = std::process::Command::new("qpdf").arg("--check").arg(&cut).output().unwrap();
-            eprintln!(
-                "   cut: {} {}",
-                out.status,
-                String::from_utf8_lossy(&out.stdout).lines().last().unwrap_or("")
-            );
-        }
-    }
-}

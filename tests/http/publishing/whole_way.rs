@@ -100,6 +100,10 @@ async fn from_the_wish_to_sell_to_a_second_edition() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].subject.contains("You can sell your books") && told[0].text.contains("Welcome!"));
 
+    // What they were signed in as is over: nobody becomes a publisher on a device that was only a customer's.
+    pat.post("/publish/titles", &[]).await.assert_status(401);
+    let pat = shop.signed_in(&pat.account);
+
     // A title, its file, a preview.
     let fields = [
         ("title", "The Tide"),

@@ -39,7 +39,7 @@ async fn find(desk: &Desk, id: &str) -> web::Result<(Order, Option<Account>)> {
         };
         QueryResult::Ok(Some((order, account)))
     });
-    Ok(read.await?.or_not_found()?)
+    read.await?.or_not_found()
 }
 
 /// Asks for the new address.
