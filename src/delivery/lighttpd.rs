@@ -23,6 +23,19 @@ impl Lighttpd {
     }
 }
 
+/// The whole file as the shop sends it, though a range was asked for: lighttpd would read that range once more, unless the
+/// answer says that there are none.
+pub(super) fn as_it_is(mut answer: Answer) -> Answer {
+    if answer.status == 200 {
+        for (name, value) in &mut answer.headers {
+            if *name == "Accept-Ranges" {
+                "none".clone_into(value);
+            }
+        }
+    }
+    answer
+}
+
 #[cfg(test)]
 mod tests {
     use crate::config;

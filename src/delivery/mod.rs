@@ -190,7 +190,10 @@ impl Delivery {
     ) -> Result<Answer, DeliveryError> {
         let without_bytes = |stored| builtin::without_bytes(handoff, conditions, stored);
         match &self.backend {
-            Backend::Nginx(_) | Backend::Apache(_) | Backend::Lighttpd(_) if !plain::is_plain(conditions) => {
+            Backend::Lighttpd(_) if !plain::is_plain(conditions) => {
+                Ok(lighttpd::as_it_is(builtin::send(handoff, conditions, stored)?))
+            }
+            Backend::Nginx(_) | Backend::Apache(_) if !plain::is_plain(conditions) => {
                 builtin::send(handoff, conditions, stored)
             }
             Backend::Nginx(nginx) => Ok(without_bytes(&stored).unwrap_or_else(|| nginx.hand_off(handoff))),

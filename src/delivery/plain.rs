@@ -7,10 +7,12 @@ use super::{Conditions, http_date};
 ///
 /// nginx and lighttpd take a range that they can't read for one that can't be had, and nginx sends its headers twice
 /// with that; Apache knows no spaces in it; all end at some number. nginx and Apache ask `If-Unmodified-Since` beside
-/// `If-Match`, and nginx reads any text in it as a date.
+/// `If-Match`, and nginx reads any text in it as a date. For `HEAD` a range means nothing (§14.2); nginx looks at it, and
+/// sends its headers twice when it can't be had.
 pub(super) fn is_plain(conditions: &Conditions) -> bool {
     let since = conditions.if_unmodified_since.as_deref();
-    since.is_none_or(|date| conditions.if_match.is_none() && http_date::parse(date).is_some())
+    !(conditions.head && conditions.range.is_some())
+        && since.is_none_or(|date| conditions.if_match.is_none() && http_date::parse(date).is_some())
         && conditions.range.as_deref().is_none_or(is_plain_range)
 }
 
@@ -59,5 +61,9 @@ mod tests {
         assert!(is_plain(&since("Sun, 06 Nov 1994 08:49:37 GMT", None)));
         assert!(!is_plain(&since("Sun, 06 Nov 1994 08:49:37 GMT", Some("*"))));
         assert!(!is_plain(&since("garbage", None)));
+        let range = Some("bytes=0-9".to_owned());
+        let part = Conditions { range, ..Conditions::default() };
+        assert!(is_plain(&part));
+        assert!(!is_plain(&Conditions { head: true, ..part }));
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use bookplate::config::{Backend, ContentType};
 use bookplate::delivery::proxy_config::{self, BucketSite, Site, WebServer};
@@ -13,7 +14,15 @@ use crate::shop::{OnSale, Shop, Way};
 use crate::{client, servers};
 
 fn empty_shop() -> Shop {
-    Shop::open(Way::S3(Backend::Builtin), &[OnSale { id: "book", name: "Emma.epub", bytes: b"Emma" }], &[])
+    let files = [OnSale { id: "book", name: "Emma.epub", bytes: b"Emma" }];
+    let shop = Shop::open(Way::S3(Backend::Builtin), &files, &[]);
+    // The doctor's canaries are in the bucket for a moment after the start.
+    let start = Instant::now();
+    while !shop.app.log().contains("the doctor has looked") {
+        assert!(start.elapsed() < Duration::from_secs(60), "{}", shop.logs());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    shop
 }
 
 /// All files below `folder`, by their paths there, but for those that the service keeps for itself.

@@ -129,7 +129,7 @@ fn a_pdf_on_its_way_into_a_bucket_gets_its_cover_from_its_first_page() {
     let (book, key) = a_title(&shop);
     let endpoint = format!("http://{}/publish/uploads/{}", shop.address, book.public_id);
     let said = run(&python, |command| {
-        command.args(["-c", CLIENT, &endpoint, key.secret()]).arg(&file).arg("300");
+        command.args(["-c", CLIENT, &endpoint, key.secret()]).arg(&file).arg("64");
     });
     assert!(said.status.success(), "{}\n{}", String::from_utf8_lossy(&said.stderr), shop.logs());
 
