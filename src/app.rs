@@ -25,6 +25,7 @@ use crate::orders;
 use crate::payments::sandbox;
 use crate::pricing;
 use crate::publishing;
+use crate::shop::{self, Identity};
 use crate::storage::Store;
 use crate::uploads::{self, Intake};
 use crate::web::access_log::AccessLog;
@@ -54,8 +55,10 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let delivery = Delivery::new(&settings.delivery, store.clone());
     let limits = Arc::new(Limits::new(&settings.accounts, &clock));
     let till = Till::new(&settings, &db, &clock);
-    let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits), &till)
-        .with(doctor::task(till.clone(), settings.clone()));
+    let identity = till.identity.clone();
+    let jobs = checkout::tasks::add(jobs(&settings, &db, &clock, &limits, &identity), &till)
+        .with(doctor::task(till.clone(), settings.clone()))
+        .with(shop::identity::task(db.clone(), identity.clone()));
     let jobs = jobs.with(gifts::deliver::task(&till)).with(publishing::tasks::task(&till));
     let intake = Intake::new(&db, &store, &clock, &settings.uploads);
     let jobs = jobs.with(uploads::sweep::task(&intake)).with(uploads::sweep::strays_task(&intake));
@@ -76,6 +79,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .manage(jobs)
         .manage(limits)
         .manage(till)
+        .manage(identity)
         .register("/", catchers::all())
         .mount("/", assets::routes())
         .mount("/", csrf::routes())
@@ -96,6 +100,7 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(library::routes::stage())
         .attach(downloads::stage())
         .attach(withdrawals::routes::stage())
+        .attach(shop::routes::stage())
         .attach(admin::routes::stage())
         .attach(admin::orders::routes::stage())
         .attach(admin::doctor::routes::stage())
@@ -106,6 +111,10 @@ pub fn build(parts: Parts) -> Rocket<Build> {
         .attach(admin::reviews::routes::stage())
         .attach(admin::publishers::routes::stage())
         .attach(admin::log::routes::stage())
+        .attach(admin::export::routes::stage())
+        .attach(admin::groups::routes::stage())
+        .attach(admin::shop::routes::stage())
+        .attach(admin::import::routes::stage())
         .attach(downloads::internal_location_is_free())
 }
 
@@ -134,12 +143,22 @@ fn with_room_for_descriptions(figment: Figment) -> Figment {
     let is_default = figment
         .find_metadata("limits.string")
         .is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
-    if is_default { figment.merge(("limits.string", "96 KiB")) } else { figment }
+    let figment = if is_default { figment.merge(("limits.string", "96 KiB")) } else { figment };
+    // A table of ten thousand titles is a file of a form.
+    let mut figment = figment;
+    for (limit, size) in [("limits.file", "16 MiB"), ("limits.data-form", "17 MiB")] {
+        let is_default =
+            figment.find_metadata(limit).is_none_or(|metadata| metadata.name.starts_with("rocket::Config"));
+        if is_default {
+            figment = figment.merge((limit, size));
+        }
+    }
+    figment
 }
 
 /// What goes on beside the requests, while [`web::background`](crate::web::background) is attached.
-fn jobs(settings: &Settings, db: &Db, clock: &Clock, limits: &Arc<Limits>) -> Jobs {
-    let mailer = Mailer::new(&settings.mail);
+fn jobs(settings: &Settings, db: &Db, clock: &Clock, limits: &Arc<Limits>, identity: &Identity) -> Jobs {
+    let mailer = Mailer::new(&settings.mail).with(identity.clone());
     Jobs::new().with(mail::task(db.clone(), clock.clone(), mailer)).with(accounts::sweep::task(
         db.clone(),
         clock.clone(),

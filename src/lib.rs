@@ -30,6 +30,7 @@ pub mod payments;
 pub mod permission;
 pub mod pricing;
 pub mod publishing;
+pub mod shop;
 pub mod storage;
 pub mod uploads;
 pub mod web;

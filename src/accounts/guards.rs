@@ -15,6 +15,7 @@ use crate::ids::{Token, TokenHash};
 use crate::jobs::Jobs;
 use crate::mail::{self, Sender};
 use crate::permission::Viewer;
+use crate::shop::Identity;
 use crate::web::cookies::ShopCookie;
 
 type DbResult<T> = Result<T, diesel::result::Error>;
@@ -187,7 +188,8 @@ impl Desk<'_> {
 
     /// What letters show of the shop.
     pub(super) fn sender(&self) -> Sender {
-        Sender::from(self.settings)
+        let identity = self.request.rocket().state::<Identity>();
+        identity.map_or_else(|| Sender::from(self.settings), Identity::sender)
     }
 
     /// Lets the mails that were just written go out at once.

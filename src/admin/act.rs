@@ -37,6 +37,12 @@ text_enum! {
         Review = "review",
         /// An account became a publisher, or is none any more.
         Role = "role",
+        /// A category, a series or a contributor was made, changed or taken away.
+        Shelf = "shelf",
+        /// The shop's name, look, texts or sender were changed.
+        Shop = "shop",
+        /// Titles were taken in from a table.
+        Import = "import",
     }
 }
 
@@ -56,6 +62,9 @@ impl ActKind {
             Self::Title => "Cared for a title",
             Self::Review => "Answered a review",
             Self::Role => "Changed what an account may do",
+            Self::Shelf => "Cared for the shelves",
+            Self::Shop => "Changed the shop",
+            Self::Import => "Took titles in",
         }
     }
 }

@@ -17,11 +17,17 @@ pub const PLACES: &[Place] = &[
     Place { href: "/admin/findings", text: "Findings", icon: "flag" },
     Place { href: "/admin/orders", text: "Orders", icon: "receipt" },
     Place { href: "/admin/prices", text: "Prices", icon: "book" },
+    Place { href: "/admin/categories", text: "Categories", icon: "menu" },
+    Place { href: "/admin/series", text: "Series", icon: "library" },
+    Place { href: "/admin/contributors", text: "Contributors", icon: "user" },
     Place { href: "/admin/bundles", text: "Bundles", icon: "library" },
     Place { href: "/admin/codes", text: "Codes", icon: "key" },
     Place { href: "/admin/reviews", text: "Reviews", icon: "check" },
     Place { href: "/admin/publishers", text: "Publishers", icon: "user" },
+    Place { href: "/admin/shop", text: "Shop", icon: "mark" },
     Place { href: "/admin/log", text: "Log", icon: "clock" },
+    Place { href: "/admin/import", text: "Import", icon: "arrow" },
+    Place { href: "/admin/export", text: "Export", icon: "download" },
     Place { href: "/admin/doctor", text: "Doctor", icon: "pulse" },
 ];
 

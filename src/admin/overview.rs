@@ -1,4 +1,4 @@
-//! The shop at a glance: what wants a look, what came in and went back, and the newest orders.
+//! The shop at a glance: what wants a look, what came in and went back, the figures of some days, the newest orders.
 //!
 //! Sums hold real money only. Orders of the sandbox, and of a gateway's own test mode, are counted apart and add nothing.
 
@@ -6,14 +6,12 @@ use chrono::{Days, NaiveTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp as SqlTimestamp};
 
+use super::figures::{Asked, Figures};
 use crate::db::schema::orders;
 use crate::db::{Conn, Timestamp};
 use crate::money;
 use crate::orders::history::{self, Entry};
 use crate::orders::{Finding, Order};
-
-/// How many days the list of days has, today included.
-const DAYS: u64 = 14;
 
 /// How many findings and orders are shown.
 const SHOWN: i64 = 6;
@@ -27,8 +25,8 @@ pub struct Overview {
     pub open_findings: i64,
     /// Today, the last 7 and the last 30 days, in UTC.
     pub sums: Vec<Sum>,
-    /// The last days, today first; those without an order, too.
-    pub days: Vec<Day>,
+    /// The figures of the days that were asked for.
+    pub figures: Figures,
     /// The newest orders.
     pub newest: Vec<Entry>,
 }
@@ -63,19 +61,6 @@ impl Moved {
     }
 }
 
-/// The orders of one day.
-#[derive(Debug, Clone)]
-pub struct Day {
-    /// Its first moment, in UTC.
-    pub start: Timestamp,
-    /// How many orders with real money were placed.
-    pub placed: i64,
-    /// How many of those were paid, or cost nothing.
-    pub paid: i64,
-    /// How many orders were placed without real money.
-    pub play: i64,
-}
-
 #[derive(QueryableByName)]
 struct MoneyRow {
     #[diesel(sql_type = Text)]
@@ -86,37 +71,23 @@ struct MoneyRow {
     count: i64,
 }
 
-#[derive(QueryableByName)]
-struct DayRow {
-    #[diesel(sql_type = Text)]
-    day: String,
-    #[diesel(sql_type = BigInt)]
-    placed: i64,
-    #[diesel(sql_type = BigInt)]
-    paid: i64,
-    #[diesel(sql_type = BigInt)]
-    play: i64,
-}
-
 impl Overview {
     /// The shop at `now`, in a number of queries that does not grow with it.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn load(conn: &mut Conn, now: Timestamp) -> QueryResult<Self> {
+    pub fn load(conn: &mut Conn, asked: &Asked, now: Timestamp) -> QueryResult<Self> {
         let midnight = now.date().and_time(NaiveTime::MIN);
         let back = |days: u64| midnight.checked_sub_days(Days::new(days)).unwrap_or(midnight);
-        let mut open = Finding::open(conn, None)?;
-        open.truncate(usize::try_from(SHOWN).unwrap_or_default());
         Ok(Self {
-            findings: open,
+            findings: Finding::page(conn, false, 0, SHOWN)?,
             open_findings: Finding::count_open(conn)?,
             sums: vec![
                 Sum::since(conn, "Today", midnight)?,
                 Sum::since(conn, "Last 7 days", back(6))?,
                 Sum::since(conn, "Last 30 days", back(29))?,
             ],
-            days: days(conn, midnight, back)?,
+            figures: Figures::load(conn, asked)?,
             newest: newest(conn)?,
         })
     }
@@ -155,31 +126,6 @@ impl Sum {
         money.sort_by(|a, b| a.currency.cmp(&b.currency));
         Ok(Self { of, money, payments: came.iter().map(|row| row.count).sum() })
     }
-}
-
-fn days(conn: &mut Conn, today: Timestamp, back: impl Fn(u64) -> Timestamp) -> QueryResult<Vec<Day>> {
-    // Both databases write a timestamp as text with the day in its first ten characters.
-    let rows: Vec<DayRow> = diesel::sql_query(
-        "SELECT substr(CAST(o.created_at AS TEXT), 1, 10) AS day, \
-                CAST(SUM(CASE WHEN o.livemode THEN 1 ELSE 0 END) AS BIGINT) AS placed, \
-                CAST(SUM(CASE WHEN o.livemode AND o.paid_at IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS paid, \
-                CAST(SUM(CASE WHEN o.livemode THEN 0 ELSE 1 END) AS BIGINT) AS play \
-         FROM orders o WHERE o.created_at >= $1 GROUP BY 1",
-    )
-    .bind::<SqlTimestamp, _>(back(DAYS - 1))
-    .load(conn)?;
-    let day = |ago: u64| {
-        let start = if ago == 0 { today } else { back(ago) };
-        let name = start.format("%Y-%m-%d").to_string();
-        let row = rows.iter().find(|row| row.day == name);
-        row.map_or(Day { start, placed: 0, paid: 0, play: 0 }, |row| Day {
-            start,
-            placed: row.placed,
-            paid: row.paid,
-            play: row.play,
-        })
-    };
-    Ok((0..DAYS).map(day).collect())
 }
 
 fn newest(conn: &mut Conn) -> QueryResult<Vec<Entry>> {

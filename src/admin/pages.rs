@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::overview::{Day, Moved, Overview, Sum};
+use super::figures::chart::Chart;
+use super::figures::{Asked, Span, charts};
+use super::overview::{Moved, Overview, Sum};
 use super::words;
 use crate::orders::history::Entry;
 use crate::orders::{Finding, Order};
@@ -121,34 +123,19 @@ impl From<&Sum> for SumRow {
     }
 }
 
-/// The orders of a day, with the lengths of its bars.
+/// A title or a country in proportion to the others.
 #[derive(Debug, Clone)]
-pub struct DayRow {
-    /// The day in words.
-    pub day: String,
-    /// How many were placed, with real money and without.
-    pub placed: i64,
-    /// How many with real money were paid.
-    pub paid: i64,
-    /// How many were placed without real money.
-    pub play: i64,
-    /// The paid ones' bar, of 100.
-    pub paid_bar: i64,
-    /// The bar of all placed ones, of 100.
-    pub placed_bar: i64,
-}
-
-fn day_rows(days: &[Day]) -> Vec<DayRow> {
-    let most = days.iter().map(|day| day.placed + day.play).max().unwrap_or_default().max(1);
-    let row = |day: &Day| DayRow {
-        day: show::date(day.start),
-        placed: day.placed + day.play,
-        paid: day.paid,
-        play: day.play,
-        paid_bar: day.paid * 100 / most,
-        placed_bar: (day.placed + day.play) * 100 / most,
-    };
-    days.iter().map(row).collect()
+pub struct ShareRow {
+    /// Its name.
+    pub name: String,
+    /// Where more of it is; empty for nowhere.
+    pub href: String,
+    /// How many copies or orders.
+    pub count: i64,
+    /// What it brought.
+    pub amount: String,
+    /// Its bar, of 100.
+    pub bar: i64,
 }
 
 /// `templates/admin/overview.html`
@@ -163,25 +150,83 @@ pub struct OverviewPage {
     pub open_findings: i64,
     /// Today, and longer.
     pub sums: Vec<SumRow>,
-    /// The last days, today first.
-    pub days: Vec<DayRow>,
-    /// Whether any order of these days was played.
-    pub has_play: bool,
+    /// The first day of the figures, as ISO 8601 writes it.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+    /// Some spans to choose: their address, their name, and whether it is this one.
+    pub spans: Vec<(String, &'static str, bool)>,
+    /// The currencies to choose: their address, their code, and whether it is this one.
+    pub currencies: Vec<(String, String, bool)>,
+    /// The currency of the figures.
+    pub currency: String,
+    /// Whether the figures are of the sandbox's money.
+    pub is_play: bool,
+    /// The way from real money to the sandbox's, and back; empty where there is no sandbox.
+    pub other_money: String,
+    /// What is left, what came and what went back.
+    pub total: MovedRow,
+    /// How many orders were paid.
+    pub orders: i64,
+    /// How many downloads began.
+    pub downloads: i64,
+    /// Revenue, orders, downloads.
+    pub charts: Vec<Chart>,
+    /// The titles that brought most.
+    pub titles: Vec<ShareRow>,
+    /// The countries that bought most.
+    pub countries: Vec<ShareRow>,
     /// The newest orders.
     pub newest: Vec<OrderRow>,
 }
 
 impl OverviewPage {
-    /// The page of an overview.
+    /// The page of an overview; `has_sandbox` where this shop takes no real money.
     #[must_use]
-    pub fn new(layout: Layout, overview: &Overview) -> Self {
+    pub fn new(layout: Layout, overview: &Overview, asked: &Asked, has_sandbox: bool, today: Span) -> Self {
+        let (figures, span, is_play) = (&overview.figures, asked.span, !asked.livemode);
+        let money = if is_play { "&money=sandbox" } else { "" };
+        let days = format!("from={}&to={}", span.from, span.to);
+        let choice = |(days, name): (u64, &'static str)| {
+            let current = span == Span::last(days, today.to);
+            (format!("/admin?days={days}&currency={}{money}#o-figures", figures.currency), name, current)
+        };
+        let total = figures.total();
+        let moved = Moved {
+            currency: figures.currency.clone(),
+            in_minor: total.came_minor,
+            out_minor: total.went_minor,
+        };
+        let other = if is_play { "" } else { "&money=sandbox" };
         Self {
             layout,
             findings: overview.findings.iter().map(FindingRow::from).collect(),
             open_findings: overview.open_findings,
             sums: overview.sums.iter().map(SumRow::from).collect(),
-            days: day_rows(&overview.days),
-            has_play: overview.days.iter().any(|day| day.play > 0),
+            spans: [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "12 months")].map(choice).to_vec(),
+            currencies: figures
+                .currencies
+                .iter()
+                .map(|code| {
+                    let href = format!("/admin?{days}&currency={code}{money}#o-figures");
+                    (href, code.clone(), *code == figures.currency)
+                })
+                .collect(),
+            other_money: if has_sandbox || is_play {
+                format!("/admin?{days}{other}#o-figures")
+            } else {
+                String::new()
+            },
+            from: span.from.to_string(),
+            to: span.to.to_string(),
+            currency: figures.currency.clone(),
+            is_play,
+            total: MovedRow::from(&moved),
+            orders: total.orders,
+            downloads: total.downloads,
+            charts: charts::all(figures, span),
+            titles: charts::titles(figures),
+            countries: charts::countries(figures),
             newest: overview.newest.iter().map(OrderRow::from).collect(),
         }
     }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::grouping::MOST_CATEGORIES;
 use super::slug::{is_slug, slug};
 use crate::db::schema::{book_categories, categories};
 use crate::db::{Conn, insert_once, row_id};
@@ -30,13 +31,22 @@ pub struct Category {
 }
 
 impl Category {
-    /// All categories, in the shop's order.
+    /// All categories, in the shop's order: as many as a shop may have.
     ///
     /// # Errors
     /// When the database fails.
     pub fn all(conn: &mut Conn) -> QueryResult<Vec<Self>> {
+        Self::first(conn, MOST_CATEGORIES)
+    }
+
+    /// The first categories in the shop's order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn first(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Self>> {
         categories::table
             .order((categories::position.asc(), categories::name.asc()))
+            .limit(limit)
             .select(Self::as_select())
             .load(conn)
     }

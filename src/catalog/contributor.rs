@@ -36,6 +36,8 @@ pub struct Contributor {
     pub slug: String,
     /// Their name.
     pub name: String,
+    /// A few words about them, in Markdown; may be empty.
+    pub bio: String,
 }
 
 /// A contributor in one role on one book.

@@ -63,6 +63,17 @@ pub fn address(query: &ListQuery, sort: Sort, natural: Sort) -> String {
     address
 }
 
+/// The address of the page that was asked for.
+#[must_use]
+pub fn address_of(query: &ListQuery) -> String {
+    let sort = query.sort.as_deref().and_then(|sort| sort.parse().ok()).unwrap_or(Sort::Newest);
+    let list = address(query, sort, Sort::Newest);
+    match query.page {
+        0 | 1 => list.trim_end_matches("page=").trim_end_matches(['?', '&']).to_owned(),
+        page => format!("{list}{page}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

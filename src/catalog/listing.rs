@@ -4,7 +4,7 @@ use diesel::QueryResult;
 
 use super::list::{Filter, Sort};
 use super::search::SearchQuery;
-use super::{Card, Category, CategoryId, Contributor, Series};
+use super::{Card, Category, CategoryId, Contributor, Grouping, Series};
 use crate::db::Conn;
 use crate::permission::{Viewer, open_books};
 use crate::web::pagination::Pagination;
@@ -87,6 +87,29 @@ impl Listing {
             contributor,
             series,
         }))
+    }
+}
+
+impl ListQuery {
+    /// The same query with the present names of what was renamed; nothing when nothing of it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn renamed(&self, conn: &mut Conn) -> QueryResult<Option<Self>> {
+        let mut renamed = self.clone();
+        for (grouping, slug) in [
+            (Grouping::Category, &mut renamed.category),
+            (Grouping::Contributor, &mut renamed.contributor),
+            (Grouping::Series, &mut renamed.series),
+        ] {
+            if !slug.is_empty()
+                && grouping.find(conn, slug)?.is_none()
+                && let Some(current) = grouping.current(conn, slug)?
+            {
+                *slug = current;
+            }
+        }
+        Ok((renamed != *self).then_some(renamed))
     }
 }
 

@@ -98,6 +98,8 @@ pub struct ListPage {
     pub eyebrow: &'static str,
     /// More about it; may be empty.
     pub text: String,
+    /// About the person, as safe HTML; may be empty.
+    pub bio: String,
     /// The books of this page.
     pub books: Vec<BookCard>,
     /// Which page this is.
@@ -133,6 +135,10 @@ impl ListPage {
             (Some(category), true) => category.description.clone(),
             _ => String::new(),
         };
+        let bio = match (&listing.contributor, query.search.is_empty()) {
+            (Some(person), true) if !person.bio.trim().is_empty() => markdown::to_html(&person.bio),
+            _ => String::new(),
+        };
         let path = match listing.pagination.page {
             1 => address.trim_end_matches("page=").trim_end_matches(['?', '&']).to_owned(),
             page => format!("{address}{page}"),
@@ -160,6 +166,7 @@ impl ListPage {
             heading,
             eyebrow,
             text,
+            bio,
             books: cards(listing.cards),
             pager: listing.pagination,
             address,

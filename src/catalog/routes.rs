@@ -4,12 +4,12 @@ use std::io::Read as _;
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::response::Responder;
+use rocket::response::{Redirect, Responder};
 use rocket::tokio::task::spawn_blocking;
 use rocket::{State, get, post, routes};
 
 use super::book_page::BookDetails;
-use super::forms::{AmountForm, ListForm, address};
+use super::forms::{AmountForm, ListForm, address, address_of};
 use super::home::Home;
 use super::listing::{ListQuery, Listing};
 use super::pages::{BookPage, HomePage, ListPage};
@@ -56,17 +56,21 @@ async fn list(
     viewer: Viewer,
     settings: &State<Settings>,
     db: &State<Db>,
-) -> web::Result<Html<ListPage>> {
+) -> web::Result<Result<Html<ListPage>, Redirect>> {
     let query = ListQuery::from(form);
-    let (query, listing) = db
+    let (query, listing, renamed) = db
         .read(move |conn| {
             let listing = Listing::load(conn, &query, &viewer)?;
-            diesel::QueryResult::Ok((query, listing))
+            let renamed = if listing.is_none() { query.renamed(conn)? } else { None };
+            diesel::QueryResult::Ok((query, listing, renamed))
         })
         .await?;
+    if let Some(renamed) = renamed {
+        return Ok(Err(Redirect::moved(address_of(&renamed))));
+    }
     let listing = listing.or_not_found()?;
     let address = address(&query, listing.sort, listing.natural);
-    Ok(Html::ok(ListPage::new(layout, query, listing, address, |path| settings.base_url.join(path))))
+    Ok(Ok(Html::ok(ListPage::new(layout, query, listing, address, |path| settings.base_url.join(path)))))
 }
 
 /// One book.

@@ -161,8 +161,20 @@ impl SearchQuery {
         }
     }
 
+    /// The SQL before and after [`SearchQuery::parameter`] of a condition that a book `b` holds the words.
+    #[must_use]
+    pub const fn condition(conn: &Conn) -> (&'static str, &'static str) {
+        match conn {
+            Conn::Sqlite(_) => ("b.id IN (SELECT rowid FROM book_search WHERE book_search MATCH ", ")"),
+            Conn::Postgres(_) => {
+                ("b.id IN (SELECT book_id FROM book_search WHERE words @@ CAST(", " AS tsquery))")
+            }
+        }
+    }
+
     /// The query in the language of the database.
-    pub(super) fn parameter(&self, conn: &Conn) -> String {
+    #[must_use]
+    pub fn parameter(&self, conn: &Conn) -> String {
         match conn {
             Conn::Sqlite(_) => self.fts5(),
             Conn::Postgres(_) => self.tsquery(),

@@ -50,8 +50,8 @@ fn write(conn: &mut Conn, till: &Till, order: &Order, key: &str, now: Timestamp)
     let waiver = Waiver::of(conn, order.id)?;
     let tax = OrderTax::of(conn, order.id)?.filter(|_| order.total_minor > 0).unwrap_or_default();
     let letter = Receipt {
-        shop_name: till.sender.shop_name.clone(),
-        base_url: till.sender.base_url.clone(),
+        shop_name: till.sender().shop_name,
+        base_url: till.sender().base_url,
         number: order.number.clone(),
         placed: order.created_at.format("%-d %B %Y").to_string(),
         lines: lines.collect(),

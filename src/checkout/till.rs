@@ -16,6 +16,7 @@ use crate::payments::Gateway;
 use crate::payments::sandbox::Sandbox;
 use crate::payments::stripe::Stripe;
 use crate::permission::Viewer;
+use crate::shop::Identity;
 
 /// What the checkout works with. Cloning is cheap and shares the connections.
 #[derive(Clone)]
@@ -30,8 +31,8 @@ pub struct Till {
     pub currency: Currency,
     /// The shop's public address.
     pub base_url: BaseUrl,
-    /// What letters show of the shop.
-    pub sender: Sender,
+    /// What the shop says of itself.
+    pub identity: Identity,
     /// How long an order waits to be paid.
     pub patience: TimeDelta,
     /// What invoices need of the settings.
@@ -51,18 +52,25 @@ impl Till {
             }
             GatewayKind::Stripe => Gateway::Stripe(Stripe::new(db.clone(), clock.clone(), payments)),
         };
+        let identity = Identity::new(settings);
         Self {
             db: db.clone(),
             clock: clock.clone(),
             gateway,
             currency: settings.currency,
             base_url: settings.base_url.clone(),
-            sender: Sender::from(settings),
-            rules: Arc::new(Rules::from(settings)),
+            rules: Arc::new(Rules { identity: identity.clone(), ..Rules::from(settings) }),
+            identity,
             asks: Arc::new(Asks::from(settings)),
             // Stripe wants a page to be open for 30 minutes to 24 hours, counted when it hears of it.
             patience: TimeDelta::minutes(i64::from(payments.order_expires_minutes.clamp(32, 1438))),
         }
+    }
+
+    /// What letters show of the shop.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        self.identity.sender()
     }
 
     /// The least that can be charged in the shop's currency.

@@ -9,6 +9,7 @@ mod conn;
 mod migrations;
 mod once;
 pub mod schema;
+pub mod statement;
 mod text;
 mod writer;
 
@@ -22,6 +23,7 @@ pub(crate) use conn::MultiBackend;
 pub use conn::{Conn, DatabaseUrl, InvalidDatabaseUrl};
 pub use migrations::MigrationError;
 pub(crate) use once::insert_once;
+pub use statement::Statement;
 pub use text::UnknownText;
 pub(crate) use text::{row_id, text_enum};
 

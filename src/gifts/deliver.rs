@@ -96,8 +96,8 @@ pub(super) fn send(conn: &mut Conn, till: &Till, gift: &Gift, now: Timestamp) ->
     gift.keep_by_address(conn, now)?;
     let token = gift.new_token(conn, now)?;
     let letter = GiftLetter {
-        shop_name: till.sender.shop_name.clone(),
-        base_url: till.sender.base_url.clone(),
+        shop_name: till.sender().shop_name,
+        base_url: till.sender().base_url,
         giver: gift.giver_name.clone(),
         recipient: gift.recipient_name.clone(),
         message: gift.message.clone(),
@@ -160,8 +160,8 @@ fn withdraw(conn: &mut Conn, till: &Till, gift: GiftId, order: OrderId) -> Query
         return Ok(());
     }
     let letter = GiftWithdrawn {
-        shop_name: till.sender.shop_name.clone(),
-        base_url: till.sender.base_url.clone(),
+        shop_name: till.sender().shop_name,
+        base_url: till.sender().base_url,
         giver: gift.giver_name.clone(),
         recipient: gift.recipient_name.clone(),
     };

@@ -7,11 +7,13 @@ use super::folder::Folder;
 use super::outbox::Mail;
 use super::smtp::Smtp;
 use crate::config;
+use crate::shop::Identity;
 
 /// Sends mails as the settings say. Cloning is cheap and shares the connections.
 #[derive(Clone)]
 pub struct Mailer {
     from: Option<Mailbox>,
+    identity: Option<Identity>,
     way: Way,
 }
 
@@ -52,7 +54,20 @@ impl Mailer {
             config::Transport::Smtp => Way::Smtp(Smtp::new(&settings.smtp)),
             config::Transport::Folder => Way::Folder(Folder::new(settings.folder.clone())),
         };
-        Self { from: settings.from.parse().ok(), way }
+        Self { from: settings.from.parse().ok(), identity: None, way }
+    }
+
+    /// The same, with the shop's own sender where it has one.
+    #[must_use]
+    pub fn with(self, identity: Identity) -> Self {
+        Self { identity: Some(identity), ..self }
+    }
+
+    /// From whom.
+    fn from(&self) -> Option<Mailbox> {
+        let own = self.identity.as_ref().and_then(Identity::mailbox);
+        let own = own.and_then(|(name, address)| Some(Mailbox::new(Some(name), address.parse().ok()?)));
+        own.or_else(|| self.from.clone())
     }
 
     /// Sends one mail.
@@ -60,10 +75,10 @@ impl Mailer {
     /// # Errors
     /// What happened, and whether another try may help.
     pub async fn send(&self, mail: &Mail) -> Result<(), SendError> {
-        let from = self.from.as_ref().ok_or_else(|| {
+        let from = self.from().ok_or_else(|| {
             SendError::passing("the setting bookplate.mail.from is not a mailbox", "no sender")
         })?;
-        let message = compose(from, mail).map_err(SendError::lasting)?;
+        let message = compose(&from, mail).map_err(SendError::lasting)?;
         match &self.way {
             Way::Smtp(smtp) => smtp.send(message).await,
             Way::Folder(folder) => folder.save(mail, message.formatted()).await,

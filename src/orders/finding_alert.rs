@@ -64,8 +64,8 @@ fn tell(conn: &mut Conn, till: &Till) -> Result<(), AlertError> {
     let lines =
         found.iter().take(NAMED).map(|finding| line(conn, finding)).collect::<QueryResult<Vec<_>>>()?;
     let letter = FindingAlert {
-        shop_name: till.sender.shop_name.clone(),
-        base_url: till.sender.base_url.clone(),
+        shop_name: till.sender().shop_name,
+        base_url: till.sender().base_url,
         more: more(found.len().saturating_sub(lines.len())),
         count: found.len(),
         lines,

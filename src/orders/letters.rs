@@ -70,7 +70,7 @@ fn write(
 ) -> QueryResult<Result<Message, LetterError>> {
     let token = Order::new_token(conn, order.id, now)?;
     let receipt_url = till.base_url.join(&format!("/orders/open/{}", token.secret()));
-    let (shop_name, base_url) = (till.sender.shop_name.clone(), till.sender.base_url.clone());
+    let (shop_name, base_url) = (till.sender().shop_name, till.sender().base_url);
     let (number, sandbox) = (order.number.clone(), !order.livemode);
     let to = order.email.as_str();
     let dispute = |news: DisputeNews| Dispute {

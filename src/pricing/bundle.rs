@@ -175,12 +175,25 @@ impl Bundle {
             .load(conn)
     }
 
-    /// All bundles, the newest first.
+    /// How many bundles there are.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn all(conn: &mut Conn) -> QueryResult<Vec<Self>> {
-        bundles::table.order(bundles::id.desc()).select(Self::as_select()).limit(500).load(conn)
+    pub fn count(conn: &mut Conn) -> QueryResult<i64> {
+        bundles::table.count().get_result(conn)
+    }
+
+    /// A page of the bundles, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn page(conn: &mut Conn, offset: i64, limit: i64) -> QueryResult<Vec<Self>> {
+        bundles::table
+            .order(bundles::id.desc())
+            .offset(offset)
+            .limit(limit)
+            .select(Self::as_select())
+            .load(conn)
     }
 
     /// The published bundles that hold a book, the newest first.

@@ -199,18 +199,25 @@ fn number(field: &'static str, typed: &str, errors: &mut Errors) -> Option<i64> 
 }
 
 impl Code {
-    /// All codes, those that are on first, the newest first.
+    /// How many codes there are.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn all(conn: &mut Conn) -> QueryResult<Vec<Self>> {
-        let mut all: Vec<Self> = discount_codes::table
-            .order(discount_codes::id.desc())
-            .limit(1000)
+    pub fn count(conn: &mut Conn) -> QueryResult<i64> {
+        discount_codes::table.count().get_result(conn)
+    }
+
+    /// A page of the codes: those that are on first, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn page(conn: &mut Conn, offset: i64, limit: i64) -> QueryResult<Vec<Self>> {
+        discount_codes::table
+            .order((discount_codes::switched_off_at.is_not_null(), discount_codes::id.desc()))
+            .offset(offset)
+            .limit(limit)
             .select(Self::as_select())
-            .load(conn)?;
-        all.sort_by_key(|code| code.switched_off_at.is_some());
-        Ok(all)
+            .load(conn)
     }
 
     /// Makes a code; nothing when another one is spelled the same.

@@ -55,7 +55,7 @@ async fn come_out(till: &Till, book: BookId) -> QueryResult<()> {
         Err(ReleaseError::Publish(PublishError::Database(error))) => return Err(error),
         Err(error) => error.to_string(),
     };
-    let sender = till.sender.clone();
+    let sender = till.sender();
     till.db
         .write(move |conn| {
             let (Some(plan), Some(book)) = (Plan::of(conn, book)?, Book::find(conn, book)?) else {

@@ -11,6 +11,7 @@ use super::error::Shown;
 use super::layout::Layout;
 use super::{cache_policy::CachePolicy, filters, request_id, wants};
 use crate::config::Settings;
+use crate::shop::Identity;
 
 /// The page of an error: `templates/error.html`.
 #[derive(Template)]
@@ -86,7 +87,12 @@ impl<'r> Responder<'r, 'static> for ErrorAnswer {
 async fn layout(request: &Request<'_>) -> Layout {
     match Layout::from_request(request).await {
         Outcome::Success(layout) => layout,
-        _ => request.rocket().state::<Settings>().map(Layout::bare).unwrap_or_default(),
+        _ => {
+            let rocket = request.rocket();
+            let parts = (rocket.state::<Settings>(), rocket.state::<Identity>());
+            let (Some(settings), Some(identity)) = parts else { return Layout::default() };
+            Layout::bare(settings, identity)
+        }
     }
 }
 

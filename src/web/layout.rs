@@ -15,6 +15,10 @@ use crate::db::Db;
 use crate::ids::Token;
 use crate::orders::Finding;
 use crate::publishing::{PublisherRequest, Review};
+use crate::shop::Identity;
+
+/// How many categories the header has room for.
+const SHELVES: i64 = 30;
 
 /// What the frame of every page shows.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +35,12 @@ pub struct Layout {
     pub sandbox: bool,
     /// Whether there is a page to withdraw from a contract.
     pub withdrawal: bool,
+    /// The address of the shop's own colours; empty where it has none.
+    pub look: String,
+    /// The shop's logo.
+    pub logo: Option<LayoutLogo>,
+    /// The legal texts that there are: their addresses and titles.
+    pub legal: Vec<(String, &'static str)>,
     /// The page's path, to mark where one is.
     pub path: String,
     /// What was searched for.
@@ -79,6 +89,17 @@ pub struct LayoutFlash {
     pub text: String,
 }
 
+/// The shop's logo, at half of its pixels.
+#[derive(Debug, Clone)]
+pub struct LayoutLogo {
+    /// Its address.
+    pub href: String,
+    /// How wide it is shown.
+    pub width: i32,
+    /// How high.
+    pub height: i32,
+}
+
 /// A category of the navigation.
 #[derive(Debug, Clone)]
 pub struct LayoutCategory {
@@ -91,9 +112,17 @@ pub struct LayoutCategory {
 impl Layout {
     /// The frame without anything from the database: for error pages when it is down, and for tests.
     #[must_use]
-    pub fn bare(settings: &Settings) -> Self {
+    pub fn bare(settings: &Settings, identity: &Identity) -> Self {
+        let face = identity.face();
         Self {
-            shop_name: settings.shop_name.clone(),
+            shop_name: identity.name(),
+            look: if face.look.is_plain() { String::new() } else { format!("/look/{}.css", face.revision) },
+            logo: face.logo.as_ref().map(|logo| LayoutLogo {
+                href: format!("/look/logo/{}.png", face.revision),
+                width: (logo.width / 2).max(1),
+                height: (logo.height / 2).max(1),
+            }),
+            legal: face.texts.iter().map(|text| (format!("/legal/{text}"), text.title())).collect(),
             sandbox: settings.payments.gateway == GatewayKind::Sandbox,
             withdrawal: settings.checkout.withdrawal,
             ..Self::default()
@@ -108,11 +137,13 @@ impl Layout {
     }
 
     async fn load(request: &Request<'_>) -> Result<Self, diesel::result::Error> {
-        let (Some(settings), Some(db)) =
-            (request.rocket().state::<Settings>(), request.rocket().state::<Db>())
+        let rocket = request.rocket();
+        let (Some(settings), Some(db), Some(identity)) =
+            (rocket.state::<Settings>(), rocket.state::<Db>(), rocket.state::<Identity>())
         else {
             return Ok(Self::default());
         };
+        let fresh = identity.clone();
         let account = current_account(request).await?;
         let cookie = ShopCookie::Cart.get(request.cookies(), &settings.base_url).and_then(Token::parse);
         let owner =
@@ -120,6 +151,7 @@ impl Layout {
         let is_admin = account.as_ref().is_some_and(|account| account.role == Role::Admin);
         let (cart_count, categories, (open_findings, open_reviews, open_requests)) = db
             .read(move |conn| {
+                fresh.refresh(conn)?;
                 let open = match is_admin {
                     true => (
                         Finding::count_open(conn)?,
@@ -128,7 +160,7 @@ impl Layout {
                     ),
                     false => (0, 0, 0),
                 };
-                QueryResult::Ok((cart::count(conn, &owner)?, Category::all(conn)?, open))
+                QueryResult::Ok((cart::count(conn, &owner)?, Category::first(conn, SHELVES)?, open))
             })
             .await?;
         let categories = categories
@@ -146,7 +178,7 @@ impl Layout {
             path: request.uri().path().to_string(),
             search: request.query_value::<String>("q").and_then(Result::ok).unwrap_or_default(),
             categories: categories.collect(),
-            ..Self::bare(settings)
+            ..Self::bare(settings, identity)
         })
     }
 }

@@ -85,7 +85,7 @@ async fn confirm(
         Err(errors) => return Err(refused(&form, layout, settings, errors)),
     };
     limits.mail(&statement.email, from)?;
-    let (sender, now) = (till.sender.clone(), till.clock.now());
+    let (sender, now) = (till.sender(), till.clock.now());
     till.db.write(move |conn| statement.receive(conn, &sender, now)).await?;
     jobs.wake(mail::TASK);
     Ok(Redirect::to("/withdraw/received"))

@@ -59,6 +59,37 @@ impl<'c> Browser<'c> {
         self.send(Method::Post, path, &[("Sec-Fetch-Site", "same-origin")], Some(form(fields))).await
     }
 
+    /// Sends a form of this shop with a file in it.
+    pub async fn send_file(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        file: (&str, &str, &[u8]),
+    ) -> Answer {
+        let boundary = "a-boundary-of-a-test";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part =
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let (name, media_type, bytes) = file;
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: {media_type}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let mut request = self.client.req(Method::Post, path.to_owned());
+        request.add_header(Header::new("Host", "localhost"));
+        request.add_header(Header::new("Sec-Fetch-Site", "same-origin"));
+        request.add_header(Header::new("Content-Type", format!("multipart/form-data; boundary={boundary}")));
+        request.set_body(body);
+        self.dispatch(request).await
+    }
+
     /// Any request at all.
     pub async fn send(
         &self,

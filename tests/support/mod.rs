@@ -116,6 +116,20 @@ impl TestShop {
         self.settings.mail.folder.clone()
     }
 
+    /// One more process of the same shop: the same database, store and clock.
+    pub async fn one_more_process(&self) -> Client {
+        let figment =
+            Figment::from(rocket::Config::debug_default()).merge(("log_level", "off")).merge(("workers", 2));
+        let parts = Parts {
+            figment,
+            settings: self.settings.clone(),
+            db: Db::open(&self.settings.database_url).expect("the database opens once more"),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+        };
+        Client::untracked(app::build(parts)).await.expect("the shop ignites once more")
+    }
+
     /// A browser without any cookie.
     pub fn browser(&self) -> Browser<'_> {
         Browser::new(&self.client)

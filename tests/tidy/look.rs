@@ -44,7 +44,7 @@ fn every_file_that_a_page_or_a_style_sheet_loads_is_there() {
 }
 
 #[test]
-fn the_style_sheets_stay_below_60_kilobytes() {
+fn the_style_sheets_stay_below_72_kilobytes() {
     let bytes: usize = files("static/css", ".css").iter().map(|(_, text)| text.len()).sum();
-    assert!(bytes < 60_000, "static/css has {bytes} bytes");
+    assert!(bytes < 72_000, "static/css has {bytes} bytes");
 }

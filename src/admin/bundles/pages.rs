@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::pricing::Bundle;
 use crate::pricing::bundle_text::BundleText;
+use crate::web::pagination::Pagination;
 use crate::web::{Errors, Layout, filters};
 
 /// A bundle in the list.
@@ -39,8 +40,10 @@ impl From<&Bundle> for BundleRow {
 pub struct BundlesPage {
     /// The frame.
     pub layout: Layout,
-    /// The bundles.
+    /// The bundles of this page.
     pub bundles: Vec<BundleRow>,
+    /// Which page.
+    pub pager: Pagination,
 }
 
 /// `templates/admin/bundle.html`

@@ -17,7 +17,11 @@ use crate::pricing::bundle::BundleError;
 use crate::pricing::bundle_text::{BundleText, SaveError};
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
+use crate::web::pagination::Pagination;
 use crate::web::{self, Errors, Flash, Html, Layout};
+
+/// How many bundles a page of the list has.
+const PER_PAGE: u32 = 50;
 
 /// The bundles.
 #[must_use]
@@ -34,11 +38,22 @@ enum Answer {
     Page(Html<BundlePage>),
 }
 
-/// All bundles.
-#[get("/")]
-async fn list(_admin: Admin, layout: Layout, till: &State<Till>) -> web::Result<Html<BundlesPage>> {
-    let bundles = till.db.read(Bundle::all).await?;
-    Ok(Html::ok(BundlesPage { layout, bundles: bundles.iter().map(BundleRow::from).collect() }))
+/// The bundles, the newest first.
+#[get("/?<page>")]
+async fn list(
+    _admin: Admin,
+    layout: Layout,
+    till: &State<Till>,
+    page: Option<u32>,
+) -> web::Result<Html<BundlesPage>> {
+    let read = till.db.read(move |conn| {
+        let total = u64::try_from(Bundle::count(conn)?).unwrap_or_default();
+        let pager = Pagination::new(page.unwrap_or(1), PER_PAGE, total);
+        let bundles = Bundle::page(conn, pager.offset(), i64::from(PER_PAGE))?;
+        diesel::QueryResult::Ok((bundles, pager))
+    });
+    let (bundles, pager) = read.await?;
+    Ok(Html::ok(BundlesPage { layout, bundles: bundles.iter().map(BundleRow::from).collect(), pager }))
 }
 
 /// The form for a new bundle.

@@ -7,6 +7,7 @@ use crate::orders::Order;
 use crate::pricing::code_text::CodeText;
 use crate::pricing::code_use::UseState;
 use crate::pricing::{Code, CodeUse};
+use crate::web::pagination::Pagination;
 use crate::web::{Errors, Layout, filters, show};
 
 /// A code in the list.
@@ -114,8 +115,10 @@ impl From<&(CodeUse, Order)> for UseRow {
 pub struct CodesPage {
     /// The frame.
     pub layout: Layout,
-    /// The codes.
+    /// The codes of this page.
     pub codes: Vec<CodeRow>,
+    /// Which page.
+    pub pager: Pagination,
 }
 
 /// `templates/admin/code.html`

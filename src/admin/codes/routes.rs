@@ -16,7 +16,11 @@ use crate::pricing::code_text::CodeText;
 use crate::pricing::{Code, CodeUse};
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
+use crate::web::pagination::Pagination;
 use crate::web::{self, Errors, Flash, Html, Layout};
+
+/// How many codes a page of the list has.
+const PER_PAGE: u32 = 50;
 
 /// How many uses a code's page shows.
 const SHOWN: i64 = 200;
@@ -36,13 +40,24 @@ enum Answer {
     Page(Html<CodePage>),
 }
 
-/// All codes.
-#[get("/")]
-async fn list(_admin: Admin, layout: Layout, till: &State<Till>) -> web::Result<Html<CodesPage>> {
+/// The codes, the newest first.
+#[get("/?<page>")]
+async fn list(
+    _admin: Admin,
+    layout: Layout,
+    till: &State<Till>,
+    page: Option<u32>,
+) -> web::Result<Html<CodesPage>> {
     let now = till.clock.now();
-    let codes = till.db.read(Code::all).await?;
+    let read = till.db.read(move |conn| {
+        let total = u64::try_from(Code::count(conn)?).unwrap_or_default();
+        let pager = Pagination::new(page.unwrap_or(1), PER_PAGE, total);
+        let codes = Code::page(conn, pager.offset(), i64::from(PER_PAGE))?;
+        diesel::QueryResult::Ok((codes, pager))
+    });
+    let (codes, pager) = read.await?;
     let codes = codes.iter().map(|code| CodeRow::new(code, now)).collect();
-    Ok(Html::ok(CodesPage { layout, codes }))
+    Ok(Html::ok(CodesPage { layout, codes, pager }))
 }
 
 /// The form for a new code.

@@ -47,6 +47,18 @@ pub struct OrdersPage {
 }
 
 impl OrdersPage {
+    /// What the list is narrowed to, as addresses have it with their question mark.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let from = self.address.find('?').unwrap_or(self.address.len());
+        self.address
+            .get(from..)
+            .unwrap_or_default()
+            .trim_end_matches("page=")
+            .trim_end_matches('&')
+            .to_owned()
+    }
+
     /// The page of a list; `address` is its own without the page's number.
     #[must_use]
     pub fn new(layout: Layout, filter: &Filter, found: &[Entry], pager: Pagination, address: String) -> Self {

@@ -124,7 +124,7 @@ async fn answer(
         },
     };
     let name = account.display_name().to_owned();
-    let (sender, now, by) = (desk.till.sender.clone(), desk.now(), desk.admin.id);
+    let (sender, now, by) = (desk.till.sender(), desk.now(), desk.admin.id);
     let work = desk.till.db.write(move |conn| {
         let to = if is_yes { RequestStatus::Approved } else { RequestStatus::Declined };
         if !wish.turn(conn, to, &words, Some(by), now)? {
@@ -213,7 +213,7 @@ async fn end_one(
         ),
     };
     let name = account.display_name().to_owned();
-    let (sender, now, by) = (desk.till.sender.clone(), desk.now(), desk.admin.id);
+    let (sender, now, by) = (desk.till.sender(), desk.now(), desk.admin.id);
     let work = desk.till.db.write(move |conn| {
         let archived = end(conn, &account, archive, by, now)?;
         let news = if archive { RoleNews::EndedArchived } else { RoleNews::EndedKept };

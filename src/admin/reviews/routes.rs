@@ -121,7 +121,7 @@ async fn answer(
             (false, _) => format!("Given back: {words}"),
         },
     };
-    let (sender, now, by) = (desk.till.sender.clone(), desk.now(), desk.admin.id);
+    let (sender, now, by) = (desk.till.sender(), desk.now(), desk.admin.id);
     let (review, book) = (entry.review.clone(), entry.book.clone());
     let work = desk.till.db.write(move |conn| {
         let planned = match is_yes {

@@ -84,6 +84,7 @@ fn lists() -> Vec<ListPage> {
         heading: text.to_owned(),
         eyebrow: "Search",
         text: text.to_owned(),
+        bio: format!("<p>{}</p>", text.replace('<', "&lt;")),
         books,
         pager: Pagination::new(2, 24, total),
         address: "/books?page=".to_owned(),

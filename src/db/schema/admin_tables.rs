@@ -26,5 +26,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    title_imports (id) {
+        id -> BigInt,
+        public_id -> Text,
+        account_id -> BigInt,
+        file_name -> Text,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(admin_acts -> accounts (account_id));
 diesel::joinable!(admin_acts -> orders (order_id));
+diesel::joinable!(title_imports -> accounts (account_id));

@@ -73,6 +73,7 @@ diesel::table! {
         id -> BigInt,
         slug -> Text,
         name -> Text,
+        bio -> Text,
     }
 }
 
@@ -108,6 +109,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    former_names (id) {
+        id -> BigInt,
+        kind -> Text,
+        slug -> Text,
+        category_id -> Nullable<BigInt>,
+        series_id -> Nullable<BigInt>,
+        contributor_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     series (id) {
         id -> BigInt,
         slug -> Text,
@@ -126,3 +139,6 @@ diesel::joinable!(books -> series (series_id));
 diesel::joinable!(cover_images -> covers (cover_id));
 diesel::joinable!(covers -> books (book_id));
 diesel::joinable!(editions -> books (book_id));
+diesel::joinable!(former_names -> categories (category_id));
+diesel::joinable!(former_names -> contributors (contributor_id));
+diesel::joinable!(former_names -> series (series_id));

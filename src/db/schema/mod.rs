@@ -16,6 +16,7 @@ mod paper_tables;
 mod payment_tables;
 mod price_tables;
 mod publishing_tables;
+mod shop_tables;
 mod upload_tables;
 
 pub use account_tables::*;
@@ -30,6 +31,7 @@ pub use paper_tables::*;
 pub use payment_tables::*;
 pub use price_tables::*;
 pub use publishing_tables::*;
+pub use shop_tables::*;
 pub use upload_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -62,6 +64,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     email_tokens,
     findings,
+    former_names,
     gift_tokens,
     gifts,
     gateway_marks,
@@ -92,8 +95,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     series,
     sessions,
     stray_files,
+    title_imports,
     upload_keys,
     uploads,
     withdrawals,
+    shop_face,
     shop_identity,
+    shop_texts,
 );

@@ -55,9 +55,10 @@ impl Draft {
 
     fn seller(&self) -> Party {
         let seller = &self.rules.seller;
-        let name = if seller.name.trim().is_empty() { &self.rules.shop_name } else { &seller.name };
+        let is_nameless = seller.name.trim().is_empty();
+        let name = if is_nameless { self.rules.identity.name() } else { seller.name.clone() };
         Party {
-            name: name.clone(),
+            name,
             company: String::new(),
             address: seller.address.clone(),
             country: seller.country.clone(),

@@ -29,6 +29,7 @@ use super::{LineItem, LineItemId, Order, OrderId};
 use crate::config::{Seller, Settings, Tax};
 use crate::db::schema::{refund_items, refunds};
 use crate::db::{Conn, Timestamp};
+use crate::shop::Identity;
 use draft::Draft;
 
 /// What papers need of the settings.
@@ -38,8 +39,8 @@ pub struct Rules {
     pub seller: Seller,
     /// The tax.
     pub tax: Tax,
-    /// The shop's name, where the seller has none.
-    pub shop_name: String,
+    /// Whose name is on the paper where the seller has none.
+    pub identity: Identity,
     /// The operator's fonts, as bytes.
     pub fonts: Vec<Arc<Vec<u8>>>,
 }
@@ -49,7 +50,7 @@ impl From<&Settings> for Rules {
         Self {
             seller: settings.seller.clone(),
             tax: settings.tax.clone(),
-            shop_name: settings.shop_name.clone(),
+            identity: Identity::new(settings),
             // They were read when the settings were checked.
             fonts: settings
                 .seller

@@ -133,8 +133,8 @@ fn tell(
         };
         let token = NewsToken::issue(conn, &reader, book.id, now)?;
         let letter = EditionNews {
-            shop_name: till.sender.shop_name.clone(),
-            base_url: till.sender.base_url.clone(),
+            shop_name: till.sender().shop_name,
+            base_url: till.sender().base_url,
             title: book.title.clone(),
             by: by.clone(),
             number: edition.number,

@@ -116,7 +116,7 @@ async fn publish(
         Ok(wish) => wish,
         Err(errors) => return again(&desk, id, layout, text, errors).await,
     };
-    let (noting, needs_review, sender) = (Noting::from(&desk), desk.needs_review(), desk.till.sender.clone());
+    let (noting, needs_review, sender) = (Noting::from(&desk), desk.needs_review(), desk.till.sender());
     let done = desk
         .till
         .db
@@ -232,7 +232,7 @@ async fn archive(desk: Desk, id: String) -> web::Result<FlashRedirect> {
 /// Puts a title back on the shelves, or asks an admin to.
 #[post("/titles/<id>/bring-back")]
 async fn bring_back(desk: Desk, id: String, jobs: &State<Jobs>) -> web::Result<FlashRedirect> {
-    let (needs_review, sender) = (desk.needs_review(), desk.till.sender.clone());
+    let (needs_review, sender) = (desk.needs_review(), desk.till.sender());
     let news = if needs_review { "An admin is asked to bring it back." } else { "It is for sale again." };
     let answer = act(desk, id, news, move |conn, book, desk| {
         if book.status != BookStatus::Archived {

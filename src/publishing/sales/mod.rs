@@ -4,11 +4,10 @@
 //! the dispute that was lost. Amounts are what buyers paid for the book after discounts, without a tax that the
 //! gateway put on top, and before the gateway's own fees.
 
-pub mod csv;
 pub mod forms;
 mod pages;
-pub mod responder;
 pub mod routes;
+pub mod table;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp};
@@ -203,6 +202,34 @@ impl Query {
             .bind::<BigInt, _>(self.publisher())
             .bind::<BigInt, _>(limit)
             .bind::<BigInt, _>(offset)
+            .load(conn)
+    }
+
+    /// The rows in one currency that brought most, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn top(&self, conn: &mut Conn, currency: &str, limit: i64) -> QueryResult<Vec<Sold>> {
+        // Added up by row ids first: only the few that are left are looked up in the catalogue.
+        let sql = format!(
+            "SELECT '' AS period, b.title, b.public_id AS book, t.currency, CAST(t.copies AS BIGINT) AS copies, \
+                    CAST(t.revenue AS BIGINT) AS revenue_minor, CAST(t.returned AS BIGINT) AS returned, \
+                    CAST(t.refunds AS BIGINT) AS refunds_minor \
+             FROM (SELECT m.book_id, m.currency, SUM(m.copies) AS copies, SUM(m.revenue) AS revenue, \
+                          SUM(m.returned) AS returned, SUM(m.refunds) AS refunds, \
+                          SUM(m.revenue) - SUM(m.refunds) AS net \
+                   FROM ({}) AS m WHERE m.currency = $5 GROUP BY m.book_id, m.currency \
+                   ORDER BY SUM(m.revenue) - SUM(m.refunds) DESC, m.book_id LIMIT $6) AS t \
+             JOIN books b ON b.id = t.book_id ORDER BY t.net DESC, b.id",
+            self.moves()
+        );
+        diesel::sql_query(sql)
+            .bind::<Bool, _>(self.livemode)
+            .bind::<SqlTimestamp, _>(self.from)
+            .bind::<SqlTimestamp, _>(self.until)
+            .bind::<BigInt, _>(self.publisher())
+            .bind::<Text, _>(currency)
+            .bind::<BigInt, _>(limit)
             .load(conn)
     }
 

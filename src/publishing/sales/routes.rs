@@ -2,23 +2,20 @@
 
 use rocket::{Route, get, routes};
 
-use super::csv;
 use super::forms::Span;
 use super::pages::{SalesPage, SoldRow, TotalRow};
-use super::responder::Csv;
+use super::table;
 use crate::publishing::guards::Desk;
 use crate::web::pagination::Pagination;
-use crate::web::{self, Html, Layout};
+use crate::web::table::Format;
+use crate::web::{self, Export, Html, Layout};
 
 /// How many rows a page has.
 const PER_PAGE: u32 = 50;
 
-/// The most rows of a table for other programs.
-const TABLE: i64 = 100_000;
-
 /// What is below `/publish` about sales.
 pub fn routes() -> Vec<Route> {
-    routes![sales, table]
+    routes![sales, csv, json]
 }
 
 /// What was sold, in some days.
@@ -57,9 +54,21 @@ async fn sales(
 
 /// The same as a table for other programs.
 #[get("/sales.csv?<from>&<to>&<by>")]
-async fn table(desk: Desk, from: Option<&str>, to: Option<&str>, by: Option<&str>) -> web::Result<Csv> {
-    let span = Span::new(from, to, by, desk.now());
+async fn csv(desk: Desk, from: Option<&str>, to: Option<&str>, by: Option<&str>) -> web::Result<Export> {
+    export(&desk, Span::new(from, to, by, desk.now()), Format::Csv).await
+}
+
+/// The same for programs that read JSON.
+#[get("/sales.json?<from>&<to>&<by>")]
+async fn json(desk: Desk, from: Option<&str>, to: Option<&str>, by: Option<&str>) -> web::Result<Export> {
+    export(&desk, Span::new(from, to, by, desk.now()), Format::Json).await
+}
+
+async fn export(desk: &Desk, span: Span, format: Format) -> web::Result<Export> {
     let query = span.query(desk.who, desk.till.gateway.livemode());
-    let rows = desk.till.db.read(move |conn| query.page(conn, 0, TABLE)).await?;
-    Ok(Csv { table: csv::table(&rows), name: format!("sales-{}-{}.csv", span.from, span.to) })
+    let name = format!("sales-{}-{}", span.from, span.to);
+    Export::begin(&desk.till.db, name, format, table::COLUMNS.to_vec(), move |conn, from| {
+        table::page(conn, &query, from)
+    })
+    .await
 }

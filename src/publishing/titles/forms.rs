@@ -1,9 +1,13 @@
 //! What the forms about titles send.
 
 use rocket::form::FromForm;
+use rocket::http::RawStr;
 
+use super::bulk::BulkText;
+use super::list::{Filter, Sort};
 use super::text::{PersonText, TitleText};
 use crate::pricing::price_text::PriceText;
+use crate::publishing::Who;
 
 /// Someone on a book.
 #[derive(Debug, FromForm)]
@@ -102,7 +106,89 @@ impl TitleForm<'_> {
 pub struct BulkForm<'r> {
     /// Their public ids.
     pub title: Vec<&'r str>,
-    /// `archive` or `publish`.
     #[field(default = "")]
-    pub action: &'r str,
+    action: &'r str,
+    #[field(default = "")]
+    category: &'r str,
+    #[field(default = "")]
+    price: &'r str,
+    #[field(default = "")]
+    back: &'r str,
+}
+
+impl BulkForm<'_> {
+    /// What was chosen.
+    #[must_use]
+    pub fn text(&self) -> BulkText {
+        BulkText {
+            action: self.action.to_owned(),
+            category: self.category.to_owned(),
+            price: self.price.to_owned(),
+        }
+    }
+
+    /// The list that the titles were ticked in.
+    #[must_use]
+    pub fn back(&self) -> String {
+        let is_query = |byte: u8| byte.is_ascii_alphanumeric() || b"=&%._~-+".contains(&byte);
+        match self.back {
+            "" => "/publish".to_owned(),
+            query if query.len() <= 2000 && query.bytes().all(is_query) => format!("/publish?{query}"),
+            _ => "/publish".to_owned(),
+        }
+    }
+}
+
+/// Which titles the list shows. What makes no sense counts as not given.
+#[derive(Debug, Clone, FromForm)]
+pub struct ListForm<'r> {
+    q: Option<&'r str>,
+    status: Option<&'r str>,
+    publisher: Option<&'r str>,
+    category: Option<&'r str>,
+    language: Option<&'r str>,
+    sort: Option<&'r str>,
+    page: Option<&'r str>,
+}
+
+impl ListForm<'_> {
+    /// The filter; only an admin narrows the list to a publisher.
+    #[must_use]
+    pub fn filter(&self, who: Who) -> Filter {
+        let text = |text: Option<&str>| text.unwrap_or_default().trim().chars().take(200).collect::<String>();
+        Filter {
+            status: self.status.and_then(|status| status.parse().ok()),
+            search: text(self.q),
+            publisher: if who.is_admin { text(self.publisher) } else { String::new() },
+            category: text(self.category),
+            language: text(self.language),
+        }
+    }
+
+    /// The order.
+    #[must_use]
+    pub fn sort(&self) -> Sort {
+        Sort::parse(self.sort.unwrap_or_default())
+    }
+
+    /// The page, from 1.
+    #[must_use]
+    pub fn page(&self) -> u32 {
+        self.page.and_then(|page| page.parse().ok()).unwrap_or(1)
+    }
+}
+
+/// The filter as an address has it, without a state; empty for none.
+#[must_use]
+pub fn query(filter: &Filter, sort: Sort) -> String {
+    let sort = if sort == Sort::default() { "" } else { sort.as_str() };
+    let fields = [
+        ("q", filter.search.as_str()),
+        ("publisher", &filter.publisher),
+        ("category", &filter.category),
+        ("language", &filter.language),
+        ("sort", sort),
+    ];
+    let given = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(name, value)| format!("{name}={}&", RawStr::new(value).percent_encode())).collect()
 }

@@ -2,11 +2,13 @@
 
 use askama::Template;
 
-use super::list::Row;
+use super::list::{Choices, Filter, Row, Sort};
 use super::text::{PersonText, TitleText};
 use crate::catalog::{BookStatus, Category, ContributorRole, language};
 use crate::pricing::price_text::PriceText;
+use crate::publishing::Who;
 use crate::publishing::guards::Desk;
+use crate::publishing::missing::NO_LANGUAGE;
 use crate::publishing::pages::{price, state};
 use crate::web::pagination::Pagination;
 use crate::web::{Errors, Layout, filters, show};
@@ -73,6 +75,24 @@ impl From<&Row> for TitleRow {
     }
 }
 
+/// Something to choose from a list.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Its value in the address.
+    pub value: String,
+    /// What it is called.
+    pub text: String,
+    /// Whether the list is narrowed to it.
+    pub chosen: bool,
+}
+
+impl Choice {
+    fn new(value: impl Into<String>, text: impl Into<String>, chosen: &str) -> Self {
+        let value = value.into();
+        Self { chosen: value == chosen, value, text: text.into() }
+    }
+}
+
 /// `templates/publishing/titles.html`
 #[derive(Template)]
 #[template(path = "publishing/titles.html")]
@@ -87,26 +107,93 @@ pub struct TitlesPage {
     pub search: String,
     /// The state that the list is narrowed to, as in addresses.
     pub status: String,
+    /// Who sells; empty for a publisher's own list.
+    pub publishers: Vec<Choice>,
+    /// The shelves.
+    pub categories: Vec<Choice>,
+    /// The languages.
+    pub languages: Vec<Choice>,
+    /// The orders.
+    pub sorts: Vec<Choice>,
+    /// Whether the list is narrowed at all.
+    pub is_narrowed: bool,
     /// The titles of this page.
     pub titles: Vec<TitleRow>,
     /// Which page.
     pub pager: Pagination,
     /// The list's address up to the page's number.
     pub address: String,
+    /// This page of the list, as an address has it after its question mark.
+    pub here: String,
+    /// The filter, as an address has it after its question mark.
+    pub query: String,
 }
 
 impl TitlesPage {
-    /// The choices of states, with `counts` of the titles that the search finds; `query` is it as in addresses.
+    /// The page of a list; `query` is the filter without its state, as in addresses.
     #[must_use]
-    pub fn states(counts: &[(BookStatus, i64)], chosen: Option<BookStatus>, query: &str) -> Vec<StateChoice> {
+    #[allow(clippy::too_many_arguments, reason = "all that a list has, once")]
+    pub fn new(
+        layout: Layout,
+        who: Who,
+        filter: Filter,
+        sort: Sort,
+        counts: &[(BookStatus, i64)],
+        rows: &[Row],
+        choices: Choices,
+        pager: Pagination,
+        query: &str,
+    ) -> Self {
+        let status = filter.status.map_or("", BookStatus::as_str).to_owned();
+        let narrowed = format!("{query}status={status}");
+        let shelf = |category: Category| Choice::new(category.slug, category.name, &filter.category);
+        let tongue = |tag: String| {
+            let text = if tag == NO_LANGUAGE { "Not said yet".to_owned() } else { language::name(&tag) };
+            Choice::new(tag, text, &filter.language)
+        };
+        let seller = |(id, name): (String, String)| Choice::new(id, name, &filter.publisher);
+        Self {
+            layout,
+            is_admin: who.is_admin,
+            states: Self::states(counts, filter.status, query),
+            is_narrowed: filter.status.is_some()
+                || [&filter.search, &filter.publisher, &filter.category, &filter.language]
+                    .iter()
+                    .any(|text| !text.is_empty()),
+            publishers: choices.publishers.into_iter().map(seller).collect(),
+            categories: choices.categories.into_iter().map(shelf).collect(),
+            languages: choices.languages.into_iter().map(tongue).collect(),
+            sorts: Sort::ALL
+                .iter()
+                .map(|(known, name)| Choice::new(known.as_str(), *name, sort.as_str()))
+                .collect(),
+            titles: rows.iter().map(TitleRow::from).collect(),
+            here: format!("{narrowed}&page={}", pager.page),
+            address: format!("/publish?{narrowed}&page="),
+            query: narrowed,
+            search: filter.search,
+            status,
+            pager,
+        }
+    }
+
+    /// Whether the list is narrowed to titles on no shelf.
+    #[must_use]
+    pub fn on_no_shelf(&self) -> bool {
+        self.query.contains("category=none&")
+    }
+
+    /// The choices of states, with `counts` of the titles that the filter finds; `query` is it as in addresses.
+    #[must_use]
+    fn states(counts: &[(BookStatus, i64)], chosen: Option<BookStatus>, query: &str) -> Vec<StateChoice> {
         let all = StateChoice {
-            href: format!("/publish?q={query}"),
+            href: format!("/publish?{query}"),
             text: "All",
             count: counts.iter().map(|(_, count)| count).sum(),
             current: chosen.is_none(),
         };
         let one = |(status, text)| StateChoice {
-            href: format!("/publish?q={query}&status={}", BookStatus::as_str(status)),
+            href: format!("/publish?{query}status={}", BookStatus::as_str(status)),
             text,
             count: counts.iter().find(|(known, _)| *known == status).map_or(0, |(_, count)| *count),
             current: chosen == Some(status),
@@ -119,6 +206,20 @@ impl TitlesPage {
         ];
         std::iter::once(all).chain(named.into_iter().map(one)).collect()
     }
+}
+
+/// `templates/publishing/several.html`
+#[derive(Template)]
+#[template(path = "publishing/several.html")]
+pub struct SeveralPage {
+    /// The frame.
+    pub layout: Layout,
+    /// What was done, in a sentence.
+    pub said: String,
+    /// The titles that stay as they are: public id, title, and why.
+    pub refused: Vec<(String, String, String)>,
+    /// The list that they were ticked in.
+    pub back: String,
 }
 
 /// A category to choose.

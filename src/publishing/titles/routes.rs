@@ -2,18 +2,18 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::http::{RawStr, Status};
+use rocket::http::Status;
 use rocket::response::Responder;
 use rocket::{get, post, routes};
 
-use super::bulk::{self, Bulk};
-use super::forms::{BulkForm, Then, TitleForm};
-use super::list::{self, Filter};
-use super::pages::{TitleFormPage, TitleRow, TitlesPage};
+use super::bulk::{self, BulkError};
+use super::forms::{self, BulkForm, ListForm, Then, TitleForm};
+use super::list::{self, Choices};
+use super::pages::{SeveralPage, TitleFormPage, TitlesPage};
 use super::text::{PersonText, Saved, TitleText};
 use crate::accounts::Role;
 use crate::admin::act::{Act, ActKind, Doing};
-use crate::catalog::{BookStatus, Category, ContributorRole, markdown};
+use crate::catalog::{BookStatus, Category, ContributorRole, PublishError, markdown};
 use crate::publishing::dossier::Dossier;
 use crate::publishing::guards::Desk;
 use crate::publishing::pages::TitlePage;
@@ -47,100 +47,83 @@ enum Answer {
 }
 
 /// The titles of this desk.
-#[get("/?<q>&<status>&<page>")]
-async fn titles(
-    desk: Desk,
-    q: Option<&str>,
-    status: Option<&str>,
-    page: Option<&str>,
-    layout: Layout,
-) -> web::Result<Html<TitlesPage>> {
-    let search: String = q.unwrap_or_default().trim().chars().take(200).collect();
-    let status: Option<BookStatus> = status.and_then(|status| status.parse().ok());
-    let page = page.and_then(|page| page.parse().ok()).unwrap_or(1);
-    let (who, filter) = (desk.who, Filter { status, search: search.clone() });
-    let (counts, pager, rows) = desk
+#[get("/?<list..>")]
+async fn titles(desk: Desk, list: ListForm<'_>, layout: Layout) -> web::Result<Html<TitlesPage>> {
+    let (who, filter, sort, page) = (desk.who, list.filter(desk.who), list.sort(), list.page());
+    let asked = filter.clone();
+    let (counts, pager, rows, choices) = desk
         .till
         .db
         .read(move |conn| {
-            let counts = list::counts(conn, who, &filter.search)?;
-            let fits = counts.iter().filter(|(known, _)| status.is_none_or(|status| status == *known));
+            let counts = list::counts(conn, who, &asked)?;
+            let fits = counts.iter().filter(|(known, _)| asked.status.is_none_or(|status| status == *known));
             let total = u64::try_from(fits.map(|(_, count)| count).sum::<i64>()).unwrap_or_default();
             let pager = Pagination::new(page, PER_PAGE, total);
-            let rows = list::page(conn, who, &filter, pager.offset(), i64::from(PER_PAGE))?;
-            diesel::QueryResult::Ok((counts, pager, rows))
+            let rows = list::page(conn, who, &asked, sort, pager.offset(), i64::from(PER_PAGE))?;
+            diesel::QueryResult::Ok((counts, pager, rows, Choices::load(conn, who)?))
         })
         .await?;
-    let status = status.map_or("", BookStatus::as_str);
-    let query = RawStr::new(&search).percent_encode().to_string();
-    let address = format!("/publish?q={query}&status={status}&page=");
-    Ok(Html::ok(TitlesPage {
-        is_admin: desk.who.is_admin,
-        states: TitlesPage::states(&counts, status.parse().ok(), &query),
-        status: status.to_owned(),
-        titles: rows.iter().map(TitleRow::from).collect(),
-        search,
-        pager,
-        address,
-        layout,
-    }))
+    let query = forms::query(&filter, sort);
+    // The frame's own search field is for the shop.
+    let layout = Layout { search: String::new(), ..layout };
+    Ok(Html::ok(TitlesPage::new(layout, who, filter, sort, &counts, &rows, choices, pager, &query)))
 }
 
-/// Archives or publishes several titles at once; for admins.
+/// What several titles' form answers.
+#[derive(Responder)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
+enum Several {
+    Told(FlashRedirect),
+    Page(Html<SeveralPage>),
+}
+
+/// Does one thing to several titles at once; for admins.
 #[post("/several", data = "<form>")]
-async fn several(desk: Desk, form: Form<BulkForm<'_>>) -> web::Result<FlashRedirect> {
+async fn several(desk: Desk, form: Form<BulkForm<'_>>, layout: Layout) -> web::Result<Several> {
     if desk.account.role != Role::Admin {
         return Err(web::Error::forbidden());
     }
-    let Some(act) = Bulk::parse(form.action) else {
-        return Ok(Flash::error("Please choose what to do with the titles.").to("/publish"));
+    let (text, back, least) = (form.text(), form.back(), desk.till.least());
+    let act = match desk.till.db.read(move |conn| text.check(conn, least)).await? {
+        Ok(act) => act,
+        Err(sentence) => return Ok(Several::Told(Flash::error(sentence).to(back))),
     };
     if form.title.is_empty() {
-        return Ok(Flash::error("Please tick the titles first.").to("/publish"));
+        return Ok(Several::Told(Flash::error("Please tick the titles first.").to(back)));
     }
     let (who, now) = (desk.who, desk.now());
-    let (mut done, mut refused) = (Vec::new(), Vec::new());
+    let (mut done, mut refused) = (0_usize, Vec::new());
     // One after the other: what can't be done to one title holds up no other.
     for id in form.title.iter().take(usize::try_from(PER_PAGE).unwrap_or_default()) {
         let id = (*id).to_owned();
+        let (admin, act) = (desk.account.clone(), act.clone());
         let Some(book) = desk.till.db.read(move |conn| who.title(conn, &id)).await? else { continue };
-        let (admin, title) = (desk.account.clone(), book.clone());
+        let title = book.clone();
         let applied = desk.till.db.write(move |conn| {
-            bulk::apply(conn, act, &title, now)?;
-            let doing = Doing {
-                kind: ActKind::Title,
-                order: None,
-                subject: format!("“{}”", title.title),
-                detail: format!("With others: {}", act.done()),
-            };
+            let detail = act.apply(conn, &title, now)?;
+            let subject = format!("“{}”", title.title);
+            let doing = Doing { kind: ActKind::Title, order: None, subject, detail };
             let id = Act::begin(conn, &admin, &doing, now)?;
             Act::end(conn, id, "Done")?;
-            Ok::<(), ReleaseError>(())
+            Ok::<(), BulkError>(())
         });
         match applied.await {
-            Ok(()) => done.push(book),
-            Err(ReleaseError::Publish(crate::catalog::PublishError::Database(error))) => {
+            Ok(()) => done += 1,
+            Err(BulkError::Release(ReleaseError::Publish(PublishError::Database(error)))) => {
                 return Err(error.into());
             }
-            Err(error) => refused.push(bulk::refusal(&book, &error)),
+            Err(error) => refused.push((book.public_id, book.title, bulk::refusal(&error))),
         }
     }
-    let said = match done.len() {
+    let said = match done {
         0 => "Nothing was changed.".to_owned(),
         1 => format!("One title is {}.", act.done()),
         number => format!("{number} titles are {}.", act.done()),
     };
-    let news = if refused.is_empty() {
-        Flash::success(said)
-    } else {
-        let mut said = format!("{said} Not so {}", refused.join("; "));
-        // A message is a cookie: it holds a few sentences.
-        if said.chars().count() > 380 {
-            said = format!("{}…", said.chars().take(380).collect::<String>());
-        }
-        Flash::error(said)
-    };
-    Ok(news.to("/publish"))
+    if refused.is_empty() {
+        return Ok(Several::Told(Flash::success(said).to(back)));
+    }
+    Ok(Several::Page(Html::ok(SeveralPage { layout, said, refused, back })))
 }
 
 /// The form for a new title.

@@ -103,6 +103,19 @@ impl TitleText {
         publisher: AccountId,
         least: Money,
     ) -> QueryResult<Result<NewTitle, Errors>> {
+        Ok(self.check_with(&Category::all(conn)?, publisher, least))
+    }
+
+    /// The same, where the shop's categories are known.
+    ///
+    /// # Errors
+    /// A sentence for each field that can't be used.
+    pub fn check_with(
+        &self,
+        all: &[Category],
+        publisher: AccountId,
+        least: Money,
+    ) -> Result<NewTitle, Errors> {
         let mut errors = Errors::none();
         let title = one_line(&self.title);
         if title.is_empty() {
@@ -121,7 +134,6 @@ impl TitleText {
                 String::new()
             }
         };
-        let all = Category::all(conn)?;
         let categories = self
             .categories
             .iter()
@@ -147,7 +159,7 @@ impl TitleText {
                 None
             }
         };
-        let Some(price) = price.filter(|_| errors.is_empty()) else { return Ok(Err(errors)) };
+        let Some(price) = price.filter(|_| errors.is_empty()) else { return Err(errors) };
         let new = NewBook {
             title,
             subtitle,
@@ -159,7 +171,7 @@ impl TitleText {
             contributors,
             categories,
         };
-        Ok(Ok(NewTitle { new, price }))
+        Ok(NewTitle { new, price })
     }
 
     fn series(&self, errors: &mut Errors) -> Option<(String, Option<i32>)> {

@@ -90,7 +90,7 @@ async fn ask(
         let page = WishPage { words: form.words.to_owned(), errors: Errors::at("words", problem), ..page };
         return Ok(Answer::Page(Html::unprocessable(page)));
     }
-    let (now, sender) = (till.clock.now(), till.sender.clone());
+    let (now, sender) = (till.clock.now(), till.sender());
     let is_new = till
         .db
         .write(move |conn| {

@@ -10,6 +10,16 @@ const OF_AN_ADMIN: &[&str] = &[
     "/admin/findings?closed=true",
     "/admin/orders",
     "/admin/prices",
+    "/admin?money=sandbox",
+    "/admin/categories",
+    "/admin/series",
+    "/admin/contributors",
+    "/admin/export",
+    "/admin/import",
+    "/admin/shop",
+    "/admin/shop/texts/imprint",
+    "/publish",
+    "/publish/sales",
     "/admin/bundles",
     "/admin/bundles/new",
     "/admin/codes",
@@ -19,7 +29,14 @@ const OF_AN_ADMIN: &[&str] = &[
 ];
 
 /// Lists, of which the first entry is opened too.
-const LISTS: &[&str] = &["/admin/orders", "/admin/prices", "/admin/bundles", "/admin/codes"];
+const LISTS: &[&str] = &[
+    "/admin/orders",
+    "/admin/prices",
+    "/admin/bundles",
+    "/admin/codes",
+    "/admin/categories",
+    "/admin/contributors",
+];
 
 #[test]
 fn every_page_of_the_back_office_is_readable_by_everyone_in_light_and_dark() {

@@ -11,6 +11,7 @@ pub const ROWS: &[Row] = &[
     (Get, "/publish", [401, 403, 200, 200, 200]),
     (Get, "/publish/sales", [401, 403, 200, 200, 200]),
     (Get, "/publish/sales.csv", [401, 403, 200, 200, 200]),
+    (Get, "/publish/sales.json", [401, 403, 200, 200, 200]),
     (Post, "/publish/several", [401, 403, 403, 403, 303]),
     (Post, "/publish/titles", [401, 403, 422, 422, 422]),
     (Get, "/publish/titles/<id>", [401, 403, 404, 200, 200]),

@@ -24,6 +24,9 @@ pub const ROWS: &[Row] = &[
     (Get, "/checkout", [303, 303, 200, 200, 200]),
     (Post, "/checkout", [422, 303, 303, 303, 303]),
     (Get, "/covers/<id>/<name>", [404, 404, 404, 404, 404]),
+    (Get, "/legal/<kind>", [404, 404, 404, 404, 404]),
+    (Get, "/look/<file>", [404, 404, 404, 404, 404]),
+    (Get, "/look/logo/<file>", [404, 404, 404, 404, 404]),
 ];
 
 #[rocket::async_test]

@@ -1,6 +1,6 @@
 //! A title's list, form and page.
 
-use bookplate::catalog::BookStatus;
+use bookplate::catalog::{BookStatus, Category, ContributorRole};
 
 use crate::support::{Answer, TestShop};
 
@@ -141,20 +141,89 @@ async fn an_admin_archives_and_publishes_several_at_once() {
     let draft = shop.book_of(pat.account.id, "Sanditon").draft();
     let both =
         [("title", emma.public_id.as_str()), ("title", draft.public_id.as_str()), ("action", "archive")];
-    ada.post("/publish/several", &both).await.assert_redirects_to("/publish");
-    let told = ada.get("/publish").await;
-    told.assert_shows("One title is taken off the shelves.")
-        .assert_shows("“Sanditon”: it was never for sale");
+    let told = ada.post("/publish/several", &both).await;
+    told.assert_status(200)
+        .assert_shows("One title is taken off the shelves.")
+        .assert_shows("One title stays");
+    told.assert_shows("“Sanditon”").assert_shows("it was never for sale");
     ada.get(&emma.page()).await.assert_shows("No longer for sale.");
     let both =
         [("title", emma.public_id.as_str()), ("title", draft.public_id.as_str()), ("action", "publish")];
     ada.post("/publish/several", &both).await.assert_redirects_to("/publish");
     ada.get("/publish").await.assert_shows("2 titles are published.");
     shop.browser().get(&draft.page()).await.assert_status(200).assert_shows("Add to cart");
-    ada.get("/admin/log").await.assert_shows("“Sanditon”").assert_shows("Cared for a title");
+    let log = ada.get("/admin/log").await;
+    log.assert_shows("“Sanditon”").assert_shows("Cared for a title").assert_shows("State: draft → published");
     ada.post("/publish/several", &[("action", "archive")]).await.assert_status(303);
     ada.get("/publish").await.assert_shows("Please tick the titles first.");
     shop.set_book_status(&emma, BookStatus::Published);
+}
+
+#[rocket::async_test]
+async fn several_titles_get_a_category_and_a_price_and_each_that_cannot_says_why() {
+    let shop = TestShop::new().await;
+    let ada = shop.admin("ada");
+    let shelf = shop.run(|conn| Category::find_or_create(conn, "Novels", "", 1));
+    let emma = shop.book("Emma").publish();
+    let salt = shop.book("Salt").but(|new| new.categories = vec![shelf.id]).publish();
+    let named = shop.book("Your price").publish();
+    let id = named.id;
+    let now = shop.clock.now();
+    shop.run(move |conn| bookplate::pricing::pay_what_you_want::set(conn, id, Some(0), now));
+    let titles = || vec![("title", emma.public_id.as_str()), ("title", salt.public_id.as_str())];
+    let with = |more: &[(&'static str, &'static str)]| {
+        let mut fields = titles();
+        fields.extend_from_slice(more);
+        fields
+    };
+    let told = ada.post("/publish/several", &with(&[("action", "shelve"), ("category", "novels")])).await;
+    told.assert_status(200).assert_shows("One title is now in “Novels”.").assert_shows("it is so already");
+    ada.get("/publish?category=novels").await.assert_shows("Emma").assert_shows_not("Your price");
+    ada.get("/publish?category=none").await.assert_shows("Your price").assert_shows_not("Emma");
+    let back = [("action", "unshelve"), ("category", "novels"), ("back", "sort=title&page=1")];
+    ada.post("/publish/several", &with(&back)).await.assert_redirects_to("/publish?sort=title&page=1");
+    ada.get("/publish?category=novels").await.assert_shows("No title fits.");
+
+    let mut fields = with(&[("action", "price"), ("price", "5,50")]);
+    fields.push(("title", named.public_id.as_str()));
+    let told = ada.post("/publish/several", &fields).await;
+    told.assert_status(200)
+        .assert_shows("2 titles are now €5.50.")
+        .assert_shows("its readers name the price");
+    shop.browser().get(&emma.page()).await.assert_shows("€5.50");
+    ada.get("/admin/log").await.assert_shows("Price: €4.99 → €5.50");
+    // What can't be charged, and an address of somebody else's, change nothing and lead nowhere.
+    let wrong = with(&[("action", "price"), ("price", "0.10"), ("back", "//example.org")]);
+    ada.post("/publish/several", &wrong).await.assert_redirects_to("/publish");
+    ada.get("/publish").await.assert_shows("The smallest amount that can be charged is €0.50.");
+}
+
+#[rocket::async_test]
+async fn an_admin_narrows_all_titles_by_publisher_language_and_words() {
+    let shop = TestShop::new().await;
+    let (pat, oz, ada) = (shop.publisher("pat"), shop.publisher("oz"), shop.admin("ada"));
+    shop.book_of(pat.account.id, "Emma")
+        .but(|new| new.contributors = vec![("Jane Austen".to_owned(), ContributorRole::Author)])
+        .publish();
+    shop.book_of(oz.account.id, "Der Garten").price(900).but(|new| new.language = "de".to_owned()).publish();
+    let by_pat = ada.get(&format!("/publish?publisher={}", pat.account.public_id)).await;
+    by_pat.assert_shows("Emma").assert_shows_not("Der Garten");
+    ada.get("/publish?language=de").await.assert_shows("Der Garten").assert_shows_not("\">Emma<");
+    ada.get("/publish?q=austen").await.assert_shows("Emma").assert_shows_not("Der Garten");
+    let first_of = |answer: &Answer| {
+        let text = answer.text();
+        let place = |title: &str| text.find(&format!(">{title}</a>"));
+        if place("Emma") < place("Der Garten") { "Emma" } else { "Der Garten" }
+    };
+    assert_eq!(first_of(&ada.get("/publish?sort=title").await), "Der Garten");
+    assert_eq!(first_of(&ada.get("/publish?sort=price").await), "Der Garten");
+    // A publisher's list stays their own, whoever it is narrowed to.
+    let address = format!("/publish?publisher={}", oz.account.public_id);
+    pat.get(&address).await.assert_shows("Emma").assert_shows_not("Der Garten");
+    // The table holds what the list holds.
+    let table = ada.get("/admin/export/titles.csv?language=de&q=garten").await;
+    assert_eq!(table.text().lines().count(), 2, "{}", table.text());
+    assert!(table.text().contains(",Der Garten,,de,published,EUR,9.00,"), "{}", table.text());
 }
 
 #[rocket::async_test]

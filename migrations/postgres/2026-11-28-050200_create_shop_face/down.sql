@@ -1,0 +1,2 @@
+DROP TABLE shop_texts;
+DROP TABLE shop_face;
