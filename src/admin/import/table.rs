@@ -113,7 +113,7 @@ pub fn rows(text: &str) -> Result<Vec<Row>, TableError> {
         if rows.len() >= MOST_ROWS {
             return Err(TableError::TooManyRows);
         }
-        rows.push(row(&record, &places));
+        rows.push(row(text, &record, &places));
     }
     if rows.is_empty() { Err(TableError::NoRows) } else { Ok(rows) }
 }
@@ -144,8 +144,13 @@ fn places(head: &StringRecord) -> Result<Vec<usize>, TableError> {
     if places.contains(&0) { Ok(places) } else { Err(TableError::NoTitle) }
 }
 
-fn row(record: &StringRecord, places: &[usize]) -> Row {
-    let mut row = Row { line: record.position().map_or(0, csv::Position::line), ..Row::default() };
+fn row(text: &str, record: &StringRecord, places: &[usize]) -> Row {
+    // Between CR and LF the reader has not counted the line yet.
+    let line = |at: &csv::Position| {
+        let byte = usize::try_from(at.byte()).ok().and_then(|byte| text.as_bytes().get(byte));
+        at.line() + u64::from(byte == Some(&b'\n'))
+    };
+    let mut row = Row { line: record.position().map_or(0, line), ..Row::default() };
     if record.len() != places.len() {
         row.problem = format!("It has {} cells instead of {}.", record.len(), places.len());
     }
