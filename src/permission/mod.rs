@@ -178,7 +178,7 @@ pub fn can_view(conn: &mut Conn, viewer: &Viewer, file_public_id: &str) -> Query
     })
 }
 
-/// The facts and what they come to: all that [`can_view`] does, and all that [`explain`] tells of.
+/// The facts and what they come to: all that [`can_view`] does, and all that [`explain()`] tells of.
 fn weigh(
     conn: &mut Conn,
     viewer: &Viewer,
