@@ -45,7 +45,11 @@ impl Inspector {
             .as_i64()
             .unwrap_or_default();
         if over > 0 {
-            self.findings.push(format!("{place}: {over} px stick out at the side"));
+            let what = browser.run(
+                "return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > window.innerWidth) \
+                 .slice(-3).map(e => e.outerHTML.slice(0, 80)).join(' … ')",
+            );
+            self.findings.push(format!("{place}: {over} px stick out at the side: {what}"));
         }
         let found = browser.run(&format!(
             "{}; const result = await axe.run({{ resultTypes: ['violations'] }}); \
