@@ -49,7 +49,11 @@ pub(super) async fn relay(
     let (response, mut lease) = match shared.upstream.ask(asked).await {
         Ok(answered) => answered,
         Err(silence) => {
-            tracing::warn!(%silence, "the app gave no answer");
+            if silence.is_the_clients() {
+                tracing::info!(%silence, "a request broke off in its body");
+            } else {
+                tracing::warn!(%silence, "the app gave no answer");
+            }
             return Ok(said(
                 StatusCode::BAD_GATEWAY,
                 "The shop does not answer just now. Please try again.\n",

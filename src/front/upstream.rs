@@ -33,6 +33,13 @@ pub(super) enum Silence {
     Broken(#[source] hyper::Error),
 }
 
+impl Silence {
+    /// Whether the client did not send what it promised: nobody here has to mend that.
+    pub(super) fn is_the_clients(&self) -> bool {
+        matches!(self, Self::Broken(error) if error.is_user())
+    }
+}
+
 impl Upstream {
     pub(super) fn new(address: SocketAddr) -> Arc<Self> {
         Arc::new(Self { address, ready: Mutex::default() })

@@ -23,7 +23,9 @@ fn qpdf_finds_nothing_wrong_with_any_pdf() {
             let pages: u32 = pages.text.trim().parse().unwrap();
             let found = inspect(&path, "book.pdf", &Limits::default()).unwrap();
             assert!(found.is_sound() && !found.outline.is_empty(), "{}: {:?}", book.slug, found.problems);
-            assert_eq!((found.pages, &found.metadata.title), (Some(pages), &book.title));
+            assert_eq!(found.pages, Some(pages));
+            // A sample's title says so behind the book's.
+            assert!(found.metadata.title.starts_with(&book.title), "{}", found.metadata.title);
             let cut = folder.path().join("cut.pdf");
             first_pages(&path, 3, 1 << 24, &Limits::default(), fs::File::create(&cut).unwrap()).unwrap();
             let said = tools::run("qpdf", "Debian's `qpdf`", &[Path::new("--check"), &cut]);
