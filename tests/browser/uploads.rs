@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
@@ -18,7 +18,7 @@ struct Line {
     /// How many bytes went to the shop.
     sent: Arc<AtomicU64>,
     /// The connections that are open.
-    open: Arc<Mutex<Vec<TcpStream>>>,
+    open: Arc<Mutex<Vec<Weak<TcpStream>>>>,
     over: Arc<AtomicBool>,
 }
 
@@ -40,11 +40,13 @@ impl Line {
                     return;
                 }
                 let (Ok(near), Ok(far)) = (near, TcpStream::connect(&shop)) else { continue };
-                open.lock().unwrap().extend([near.try_clone().unwrap(), far.try_clone().unwrap()]);
-                let (up, back) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+                let (near, far) = (Arc::new(near), Arc::new(far));
+                // Weak: when both ways have ended the sockets close, and whoever still sends hears of it.
+                open.lock().unwrap().extend([Arc::downgrade(&near), Arc::downgrade(&far)]);
+                let (up, back) = (near.clone(), far.clone());
                 let sent = sent.clone();
-                std::thread::spawn(move || carry(up, far, Some((&*sent, speed))));
-                std::thread::spawn(move || carry(back, near, None));
+                std::thread::spawn(move || carry(&up, &far, Some((&*sent, speed))));
+                std::thread::spawn(move || carry(&back, &near, None));
             }
         });
         line
@@ -52,16 +54,22 @@ impl Line {
 
     /// Cuts every connection that is open.
     fn cut(&self) {
-        for stream in self.open.lock().unwrap().drain(..) {
+        for stream in self.open.lock().unwrap().drain(..).filter_map(|stream| stream.upgrade()) {
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
 
-    /// Waits until so many bytes went to the shop.
-    fn wait_for(&self, bytes: u64) {
-        let end = Instant::now() + Duration::from_secs(300);
+    /// Waits until so many bytes went to the shop from this page.
+    fn wait_for(&self, bytes: u64, page: &Browser, shop: &Shop) {
+        let end = Instant::now() + Duration::from_secs(180);
         while self.sent.load(Ordering::SeqCst) < bytes {
-            assert!(Instant::now() < end, "only {} bytes went to the shop", self.sent.load(Ordering::SeqCst));
+            assert!(
+                Instant::now() < end,
+                "only {} bytes went to the shop; the page says {}, and the shop:\n{}",
+                self.sent.load(Ordering::SeqCst),
+                page.run("return document.querySelector('.upload-list').innerText"),
+                shop.said()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -75,7 +83,7 @@ impl Drop for Line {
     }
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream, counted: Option<(&AtomicU64, u64)>) {
+fn carry(mut from: &TcpStream, mut to: &TcpStream, counted: Option<(&AtomicU64, u64)>) {
     let mut block = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut block) {
         if to.write_all(&block[..read]).is_err() {
@@ -120,14 +128,14 @@ fn a_file_arrives_whole_over_a_line_that_breaks_twice_and_a_shop_that_goes_down(
     let before = line.sent.load(Ordering::SeqCst);
     admin.choose("#upload-files", &[&path]);
     for part in 1..=2 {
-        line.wait_for(before + size * part / 5);
+        line.wait_for(before + size * part / 5, &admin, &shop);
         line.cut();
     }
-    line.wait_for(before + size * 3 / 5);
+    line.wait_for(before + size * 3 / 5, &admin, &shop);
     shop.restart();
     line.cut();
     // A tab that is closed, and the same file chosen again.
-    line.wait_for(before + size * 4 / 5);
+    line.wait_for(before + size * 4 / 5, &admin, &shop);
     admin.goto("/publish");
     admin.click_on("The Long Way");
     admin.wait_for_text("On their way");
@@ -176,7 +184,7 @@ fn an_upload_pauses_goes_on_and_says_what_could_not_be_taken() {
     let before = line.sent.load(Ordering::SeqCst);
     publisher.choose("#upload-files", &[&large, &odd]);
     publisher.wait_for_text("This shop does not take files of this kind.");
-    line.wait_for(before + 3_000_000);
+    line.wait_for(before + 3_000_000, &publisher, &shop);
     publisher.click_on("Pause");
     publisher.wait_for_text("Paused.");
     publisher.click_on("Go on");
