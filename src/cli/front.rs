@@ -66,6 +66,6 @@ impl Running {
 
 /// Where Rocket would have listened.
 fn public_address(figment: &Figment) -> SocketAddr {
-    let address = figment.extract_inner::<IpAddr>("address").unwrap_or(Ipv4Addr::LOCALHOST.into());
-    SocketAddr::new(address, figment.extract_inner("port").unwrap_or(8000))
+    let (address, port) = config::address_and_port(figment);
+    SocketAddr::new(address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), port)
 }

@@ -3,14 +3,14 @@
 use std::net::SocketAddr;
 
 use super::{CliError, WebServer};
+use crate::config;
 use crate::delivery::proxy_config::{self, Site};
 use crate::storage::Store;
 
 pub(super) fn run(server: WebServer, listen: Option<SocketAddr>) -> Result<(), CliError> {
     let (figment, settings) = super::settings()?;
     let store = Store::from_settings(&settings.storage).map_err(CliError::new)?;
-    let port = figment.extract_inner::<u16>("port").unwrap_or(8000);
-    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    let (address, port) = config::address_and_port(&figment);
     let app = format!("{address}:{port}").parse().map_err(|_| {
         CliError(format!("address = {address:?} in Rocket.toml can't be used here: it must be an IP address"))
     })?;

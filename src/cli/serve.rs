@@ -10,7 +10,7 @@ use rocket::figment::Figment;
 use super::{CliError, data, front, log};
 use crate::app::{self, Parts};
 use crate::clock::Clock;
-use crate::config::Backend;
+use crate::config::{self, Backend};
 use crate::downloads::Ledger;
 use crate::payments::guard;
 use crate::web::background::Background;
@@ -75,7 +75,6 @@ pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) ->
 }
 
 fn listening_address(figment: &Figment) -> String {
-    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
-    let port = figment.extract_inner::<u16>("port").unwrap_or(8000);
+    let (address, port) = config::address_and_port(figment);
     format!("{address}:{port}")
 }

@@ -201,9 +201,15 @@ pub fn listens_at(figment: &Figment) -> Option<SocketAddr> {
     if let Ok(address) = figment.extract_inner::<String>(LISTENS) {
         return address.parse().ok();
     }
-    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
-    let port = figment.extract_inner::<u16>("port").unwrap_or(8000);
+    let (address, port) = address_and_port(figment);
     Some(SocketAddr::new(address.parse().ok()?, port))
+}
+
+/// Rocket's own keys for where it listens, as they are written, or its defaults.
+#[must_use]
+pub fn address_and_port(figment: &Figment) -> (String, u16) {
+    let address = figment.extract_inner::<String>("address").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    (address, figment.extract_inner::<u16>("port").unwrap_or(8000))
 }
 
 /// A value written as text whose type knows how to read it.
