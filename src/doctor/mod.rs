@@ -85,8 +85,12 @@ impl Doctor {
     }
 }
 
-/// The name of the task that writes a summary to the log, at the start and each day.
+/// The name of the task that writes a summary to the log, soon after the start and each day.
 pub const TASK: &str = "doctor";
+
+/// How long the first look waits. It asks some sixty questions, and a shop that was just started again has visitors who
+/// were kept waiting, and money to hear of.
+const FIRST_LOOK: Duration = Duration::from_secs(3);
 
 /// The task. The shop is open before it begins, and stays so whatever it finds.
 #[must_use]
@@ -98,6 +102,7 @@ pub fn task(doctor: Doctor) -> Task {
             Ok(())
         }
     })
+    .rested(FIRST_LOOK)
 }
 
 fn log(sections: &[Section]) {

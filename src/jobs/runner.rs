@@ -25,6 +25,7 @@ type Work = dyn Fn() -> Pin<Box<dyn Future<Output = TaskResult> + Send>> + Send 
 pub struct Task {
     name: &'static str,
     every: Duration,
+    rest: Duration,
     work: Arc<Work>,
     wake: Arc<Notify>,
 }
@@ -35,7 +36,21 @@ impl Task {
     where
         F: Future<Output = TaskResult> + Send + 'static,
     {
-        Self { name, every, work: Arc::new(move || Box::pin(work())), wake: Arc::new(Notify::new()) }
+        Self {
+            name,
+            every,
+            rest: Duration::ZERO,
+            work: Arc::new(move || Box::pin(work())),
+            wake: Arc::new(Notify::new()),
+        }
+    }
+
+    /// The same, but for the first time this long after the start: what looks after the shop itself lets the visitors
+    /// go first who waited for it to open.
+    #[must_use]
+    pub const fn rested(mut self, rest: Duration) -> Self {
+        self.rest = rest;
+        self
     }
 
     /// Does the work once; a panic is an error like any other.
@@ -46,16 +61,24 @@ impl Task {
         }
     }
 
+    /// Waits this long, or until it is woken or the shop closes.
+    async fn pause(&self, pause: Duration, closing: &mut watch::Receiver<bool>) {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = self.wake.notified() => {}
+            _ = closing.changed() => {}
+        }
+    }
+
     async fn run_until(self, mut closing: watch::Receiver<bool>) {
+        if !self.rest.is_zero() {
+            self.pause(self.rest, &mut closing).await;
+        }
         while !*closing.borrow_and_update() {
             if let Err(error) = self.run_once().await {
                 tracing::error!(task = self.name, %error, "a task failed; it goes on at its next turn");
             }
-            tokio::select! {
-                () = tokio::time::sleep(self.every) => {}
-                () = self.wake.notified() => {}
-                _ = closing.changed() => {}
-            }
+            self.pause(self.every, &mut closing).await;
         }
     }
 }
@@ -170,6 +193,21 @@ mod tests {
             assert_eq!(count.load(Ordering::SeqCst), turn);
             jobs.wake("counting");
         }
+        running.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_rested_task_does_not_begin_at_the_start_but_when_woken() {
+        let (count, ran) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let jobs = Jobs::new().with(counting(&count, &ran).rested(Duration::from_secs(3600)));
+        let running = jobs.start();
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(count.load(Ordering::SeqCst), 0);
+        jobs.wake("counting");
+        ran.notified().await;
+        assert_eq!(count.load(Ordering::SeqCst), 1);
         running.stop().await;
     }
 
