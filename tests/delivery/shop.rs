@@ -273,6 +273,11 @@ impl Shop {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// The processes that serve it: the program, and the web server in front.
+    pub fn processes(&self) -> Vec<u32> {
+        std::iter::once(&self.app).chain(&self.front).map(Server::id).collect()
+    }
+
     /// The folder of all that the shop has.
     pub fn folder(&self) -> &Path {
         self.folder.path()
