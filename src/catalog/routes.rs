@@ -2,7 +2,7 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::response::{Redirect, Responder};
+use rocket::response::Redirect;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{State, get, post, routes};
 
@@ -22,8 +22,7 @@ use crate::db::Db;
 use crate::permission::Viewer;
 use crate::storage::{StorageKey, Store, StoreError};
 use crate::web::error::OrNotFound as _;
-use crate::web::flash::FlashRedirect;
-use crate::web::{self, Flash, Html, Layout};
+use crate::web::{self, Flash, FormAnswer, Html, Layout};
 
 /// The catalogue.
 #[must_use]
@@ -110,12 +109,7 @@ async fn preview(
 }
 
 /// What the form of a book whose price readers name answers.
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Named {
-    Told(FlashRedirect),
-    Page(Html<BookPage>),
-}
+type Named = FormAnswer<BookPage>;
 
 /// Puts a book in the cart at the price that its reader names.
 #[post("/books/<slug>/cart", data = "<form>")]

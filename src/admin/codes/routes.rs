@@ -2,7 +2,6 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::response::Responder;
 use rocket::{State, get, post, routes};
 
 use super::forms::{CodeForm, SwitchForm};
@@ -17,7 +16,7 @@ use crate::pricing::{Code, CodeUse};
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
 use crate::web::pagination::Pagination;
-use crate::web::{self, Errors, Flash, Html, Layout};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout};
 
 /// How many codes a page of the list has.
 const PER_PAGE: u32 = 50;
@@ -33,12 +32,7 @@ pub fn stage() -> AdHoc {
     })
 }
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<CodePage>),
-}
+type Answer = FormAnswer<CodePage>;
 
 /// The codes, the newest first.
 #[get("/?<page>")]

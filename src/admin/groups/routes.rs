@@ -3,7 +3,6 @@
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
 use rocket::http::RawStr;
-use rocket::response::Responder;
 use rocket::{Route, get, post, routes};
 
 use super::forms::{GroupForm, MoveForm, RemoveForm};
@@ -17,7 +16,7 @@ use crate::db::Conn;
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
 use crate::web::pagination::Pagination;
-use crate::web::{self, Errors, Flash, Html, Layout};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout};
 
 /// How many a page of the list has.
 const PER_PAGE: u32 = 50;
@@ -38,12 +37,7 @@ pub fn stage() -> AdHoc {
     })
 }
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<GroupPage>),
-}
+type Answer = FormAnswer<GroupPage>;
 
 /// All of a kind.
 #[get("/?<q>&<page>")]

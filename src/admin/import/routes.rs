@@ -2,7 +2,6 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::response::Responder;
 use rocket::tokio::io::AsyncReadExt as _;
 use rocket::{get, post, routes};
 
@@ -19,7 +18,7 @@ use crate::web::export::{Export, Page};
 use crate::web::flash::FlashRedirect;
 use crate::web::pagination::Pagination;
 use crate::web::table::{Cell, Format};
-use crate::web::{self, Errors, Flash, Html, Layout};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout};
 
 /// How many rows a page of the report has.
 const PER_PAGE: u32 = 50;
@@ -32,12 +31,7 @@ pub fn stage() -> AdHoc {
     })
 }
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<ImportPage>),
-}
+type Answer = FormAnswer<ImportPage>;
 
 /// The form for a table.
 #[get("/")]

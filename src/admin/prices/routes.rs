@@ -3,7 +3,6 @@
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
 use rocket::http::RawStr;
-use rocket::response::Responder;
 use rocket::{State, get, post, routes};
 
 use super::forms::PriceForm;
@@ -15,9 +14,8 @@ use crate::checkout::Till;
 use crate::money;
 use crate::pricing::price_text::{self, PriceText};
 use crate::web::error::OrNotFound as _;
-use crate::web::flash::FlashRedirect;
 use crate::web::pagination::Pagination;
-use crate::web::{self, Errors, Flash, Html, Layout};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout};
 
 /// How many books a page of the list shows.
 const PER_PAGE: u32 = 50;
@@ -28,12 +26,7 @@ pub fn stage() -> AdHoc {
     AdHoc::on_ignite("prices", |rocket| async { rocket.mount("/admin/prices", routes![list, edit, change]) })
 }
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<PricePage>),
-}
+type Answer = FormAnswer<PricePage>;
 
 /// The books with their prices.
 #[get("/?<q>&<page>")]

@@ -2,7 +2,6 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::response::Responder;
 use rocket::{State, get, post, routes};
 
 use super::forms::AnswerForm;
@@ -15,9 +14,8 @@ use crate::jobs::Jobs;
 use crate::mail;
 use crate::publishing::{Plan, ReleaseError, letters, missing, release, tasks};
 use crate::web::error::OrNotFound as _;
-use crate::web::flash::FlashRedirect;
 use crate::web::pagination::Pagination;
-use crate::web::{self, Errors, Flash, Html, Layout, show};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout, show};
 
 /// How many reviews a page has.
 const PER_PAGE: u32 = 50;
@@ -31,12 +29,7 @@ pub fn stage() -> AdHoc {
     AdHoc::on_ignite("reviews", |rocket| async { rocket.mount("/admin/reviews", routes![all, one, answer]) })
 }
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<ReviewPage>),
-}
+type Answer = FormAnswer<ReviewPage>;
 
 /// The reviews that wait for an answer, or those that have one.
 #[get("/?<answered>&<page>")]

@@ -2,7 +2,6 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::response::Responder;
 use rocket::tokio::io::AsyncReadExt as _;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{State, get, post, routes};
@@ -20,8 +19,7 @@ use crate::shop::logo::{Logo, LogoError, MOST_BYTES};
 use crate::shop::texts::LONGEST;
 use crate::shop::{Face, Identity, LegalText};
 use crate::web::error::OrNotFound as _;
-use crate::web::flash::FlashRedirect;
-use crate::web::{self, Errors, Flash, Html, Layout};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout};
 
 /// The shop itself.
 #[must_use]
@@ -31,19 +29,9 @@ pub fn stage() -> AdHoc {
     })
 }
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<ShopPage>),
-}
+type Answer = FormAnswer<ShopPage>;
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum TextAnswer {
-    Told(FlashRedirect),
-    Page(Html<ShopTextPage>),
-}
+type TextAnswer = FormAnswer<ShopTextPage>;
 
 /// What the shop says of itself.
 #[get("/")]

@@ -2,7 +2,6 @@
 
 use diesel::QueryResult;
 use rocket::form::Form;
-use rocket::response::Responder;
 use rocket::{Route, State, post, routes};
 
 use super::forms::PublishForm;
@@ -18,7 +17,7 @@ use crate::publishing::release::{self, Wish};
 use crate::publishing::{Plan, ReleaseError, Review, letters, tasks};
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
-use crate::web::{self, Errors, Flash, Html, Layout, show};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout, show};
 
 /// What is below `/publish/titles/<id>` about putting it out.
 pub fn routes() -> Vec<Route> {
@@ -26,12 +25,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What the form answers.
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<TitlePage>),
-}
+type Answer = FormAnswer<TitlePage>;
 
 fn page(id: &str) -> String {
     format!("/publish/titles/{id}")

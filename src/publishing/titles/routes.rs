@@ -3,7 +3,6 @@
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
 use rocket::http::Status;
-use rocket::response::Responder;
 use rocket::{get, post, routes};
 
 use super::bulk::{self, BulkError};
@@ -19,9 +18,8 @@ use crate::publishing::guards::Desk;
 use crate::publishing::pages::TitlePage;
 use crate::publishing::{ReleaseError, Review, ReviewStatus, editions, found, publication, sales};
 use crate::web::error::OrNotFound as _;
-use crate::web::flash::FlashRedirect;
 use crate::web::pagination::Pagination;
-use crate::web::{self, Flash, Html, Layout};
+use crate::web::{self, Flash, FormAnswer, Html, Layout};
 
 /// How many titles a page of the list shows.
 const PER_PAGE: u32 = 50;
@@ -40,12 +38,7 @@ pub fn stage() -> AdHoc {
 }
 
 /// What a form answers.
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<TitleFormPage>),
-}
+type Answer = FormAnswer<TitleFormPage>;
 
 /// The titles of this desk.
 #[get("/?<list..>")]
@@ -71,12 +64,7 @@ async fn titles(desk: Desk, list: ListForm<'_>, layout: Layout) -> web::Result<H
 }
 
 /// What several titles' form answers.
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Several {
-    Told(FlashRedirect),
-    Page(Html<SeveralPage>),
-}
+type Several = FormAnswer<SeveralPage>;
 
 /// Does one thing to several titles at once; for admins.
 #[post("/several", data = "<form>")]

@@ -2,7 +2,6 @@
 
 use rocket::fairing::AdHoc;
 use rocket::form::Form;
-use rocket::response::Responder;
 use rocket::{State, get, post, routes};
 
 use super::forms::{WORDS, WishForm};
@@ -15,7 +14,7 @@ use crate::jobs::Jobs;
 use crate::mail;
 use crate::publishing::{PublisherRequest, RequestStatus, letters};
 use crate::web::flash::FlashRedirect;
-use crate::web::{self, Errors, Flash, Html, Layout, show};
+use crate::web::{self, Errors, Flash, FormAnswer, Html, Layout, show};
 
 /// The wish.
 #[must_use]
@@ -25,12 +24,7 @@ pub fn stage() -> AdHoc {
     })
 }
 
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Told(FlashRedirect),
-    Page(Html<WishPage>),
-}
+type Answer = FormAnswer<WishPage>;
 
 async fn load(account: &Account, layout: Layout, till: &Till, settings: &Settings) -> web::Result<WishPage> {
     let id = account.id;

@@ -1,6 +1,5 @@
 //! Keys for programs, as they are made and revoked.
 
-use rocket::response::Responder;
 use rocket::{Route, State, post, routes};
 
 use super::pages::KeyPage;
@@ -9,7 +8,7 @@ use crate::config::Settings;
 use crate::publishing::guards::Desk;
 use crate::web::error::OrNotFound as _;
 use crate::web::flash::FlashRedirect;
-use crate::web::{self, Flash, Html, Layout};
+use crate::web::{self, Flash, FormAnswer, Html, Layout};
 
 /// What is below `/publish/uploads` about keys.
 pub fn routes() -> Vec<Route> {
@@ -17,12 +16,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What comes of a wish for a key.
-#[derive(Responder)]
-#[allow(clippy::large_enum_variant, reason = "one is made for each request, and answered at once")]
-enum Answer {
-    Page(Html<KeyPage>),
-    Told(FlashRedirect),
-}
+type Answer = FormAnswer<KeyPage>;
 
 /// Makes a key and shows it, once.
 #[post("/<title>/keys")]
