@@ -16,6 +16,8 @@ mod memory;
 mod servers;
 #[path = "../../tests/delivery/shop.rs"]
 mod shop;
+#[path = "../../tests/delivery/stock.rs"]
+mod stock;
 
 use std::net::SocketAddr;
 

@@ -25,5 +25,6 @@ mod requests;
 #[path = "../support/servers.rs"]
 mod servers;
 mod shop;
+mod stock;
 mod tools;
 mod uploads;
