@@ -17,10 +17,6 @@ use crate::client::{self, Reply};
 use crate::servers::{self, Server};
 use crate::stock::stock;
 
-/// The delivery's backends, all of which every rule here holds for.
-pub const BACKENDS: [Backend; 5] =
-    [Backend::Builtin, Backend::Nginx, Backend::Apache, Backend::Lighttpd, Backend::Caddy];
-
 /// A backend, and where the files are that it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -260,6 +256,20 @@ impl Shop {
             .map_err(|error: diesel::result::Error| error)
             .unwrap();
         key.parse().unwrap()
+    }
+
+    /// Stops the program and starts it with more settings, at the same address and on the same data.
+    pub fn restart(&mut self, settings: &[(&str, &str)]) {
+        let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        self.environment.extend(more);
+        self.app.stop();
+        let command = self.bookplate(&["serve"]);
+        self.app = Server::start("bookplate", command, self.app.address, &self.folder().join("shop.log"));
+    }
+
+    /// Puts one more file of the book on sale that has the file `of`.
+    pub fn add_format(&self, of: &str, file: &OnSale<'_>) {
+        crate::stock::add_format(&self.db, &self.store, of, file);
     }
 
     /// What the program prints for a command on this shop's data.

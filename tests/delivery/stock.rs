@@ -45,6 +45,20 @@ fn keep(store: &Store, file: &OnSale<'_>) -> Filed {
     (file.id.to_owned(), file.name.to_owned(), incoming.keep(extension).unwrap())
 }
 
+/// Puts one more file of the book on sale that has the file `of`, under its extension as its format.
+pub fn add_format(db: &Db, store: &Store, of: &str, file: &OnSale<'_>) {
+    use bookplate::db::schema::book_files;
+    let (of, filed) = (of.to_owned(), keep(store, file));
+    db.write_blocking(move |conn| {
+        let of = book_files::table.filter(book_files::public_id.eq(of));
+        let (book, edition, now): (i64, i64, Timestamp) =
+            of.select((book_files::book_id, book_files::edition_id, book_files::created_at)).first(conn)?;
+        let format = filed.1.rsplit_once('.').map_or("", |(_, extension)| extension);
+        insert_file(conn, (BookId(book), EditionId(edition)), format, &filed, now)
+    })
+    .unwrap();
+}
+
 fn insert_publisher(conn: &mut Conn, now: Timestamp) -> QueryResult<AccountId> {
     use bookplate::db::schema::accounts::dsl::*;
     diesel::insert_into(accounts)

@@ -2,7 +2,7 @@
 //! gets wrong the shop answers before it is asked.
 #![allow(clippy::single_range_in_vec_init, reason = "a list of parts may have one")]
 
-use super::{Answer, Case};
+use super::answers::{Answer, Case};
 
 #[rustfmt::skip]
 pub const CASES: &[Case] = &[
