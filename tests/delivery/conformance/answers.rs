@@ -38,6 +38,10 @@ pub enum Answer {
     Unsatisfiable,
     /// 416 that may say nothing of the length.
     Refused,
+    /// 400 without the file.
+    NotUnderstood,
+    /// 500 without the file.
+    Broken,
     /// 200 or 206, with no more bytes of the file than it has.
     NoMoreThanTheFile,
 }
@@ -98,6 +102,8 @@ fn check(reply: &Reply, expected: Answer, etag: &str) -> Result<(), String> {
         Answer::NotModified => 304,
         Answer::Failed => 412,
         Answer::Unsatisfiable | Answer::Refused => 416,
+        Answer::NotUnderstood => 400,
+        Answer::Broken => 500,
         Answer::NoMoreThanTheFile if reply.status == 206 => 206,
         Answer::NoMoreThanTheFile => 200,
     };
@@ -150,6 +156,7 @@ fn check_head(reply: &Reply, case: &Case, expected: Answer) -> Result<(), String
             is_whole && reply.header("Content-Length") == Some("1000")
         }
         206 | 416 => has_range,
+        400 => has_range || expected == Answer::NotUnderstood,
         304 => expected == Answer::NotModified,
         412 => expected == Answer::Failed,
         _ => false,

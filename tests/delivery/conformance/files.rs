@@ -76,6 +76,11 @@ const LOST: &[Ask] = &[
     Ask { headers: &[("Range", "bytes=4-"), ("If-Range", "{etag}")], ..GET },
     Ask { headers: &[("If-Match", "\"other\"")], ..GET },
 ];
+const S3_SAYS_NO_LENGTH: But<Told> = But {
+    ways: &[Way::S3(Backend::Redirect)],
+    answer: Told::Status(416),
+    why: "the tests' server doesn't say how long the file is; S3 does, in its text",
+};
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
@@ -85,7 +90,7 @@ const CASES: &[Case] = &[
             But { ways: &[Way::Local(Backend::Apache)], answer: Told::Status(200), why: "it leaves a length of nothing out" },
         ], ..HEAD },
         Ask { headers: &[("Range", "bytes=0-0")], expected: Told::Sent(b""), but: &[
-            But { ways: &[Way::Local(Backend::Caddy)], answer: Told::Status(416), why: "it finds no first byte in it" },
+            But { ways: &[Way::Local(Backend::Caddy), Way::S3(Backend::Redirect)], answer: Told::Status(416), why: "they find no first byte in it" },
         ], ..GET },
     ] },
     Case { id: "file-5-gb", can_be: In::Any, is_read_before: true, harm: harm::grow_to_5_gib, asked: &[
@@ -94,7 +99,7 @@ const CASES: &[Case] = &[
         Ask { headers: &[("Range", "bytes=4294967290-4294967299"), ("If-Range", "{now}")], expected: Told::Zeros("bytes 4294967290-4294967299/5368709120", 10), ..GET },
         Ask { expected: Told::Length("5368709120"), ..HEAD },
         Ask { headers: &[("Range", "bytes=5368709119-"), ("If-Range", "{now}")], expected: Told::Zeros("bytes 5368709119-5368709119/5368709120", 1), ..GET },
-        Ask { headers: &[("Range", "bytes=5368709120-")], expected: Told::Behind("bytes */5368709120"), but: &[], ..GET },
+        Ask { headers: &[("Range", "bytes=5368709120-")], expected: Told::Behind("bytes */5368709120"), but: &[S3_SAYS_NO_LENGTH], ..GET },
     ] },
     Case { id: "file-missing", can_be: In::Any, is_read_before: true, harm: harm::remove, asked: LOST },
     Case { id: "file-short", can_be: In::Any, is_read_before: true, harm: harm::cut_short, asked: LOST },

@@ -16,18 +16,30 @@ struct Case {
     but: &'static [But<Option<&'static str>>],
 }
 
+const ON_THE_STEP_BEFORE: But<Option<&str>> = But {
+    ways: &[Way::S3(Backend::Redirect)],
+    answer: None,
+    why: "S3 can't be asked to say it; where it matters, the shop has said it when it sent the reader there",
+};
+
+const S3_TAKES_RANGES_WITHOUT_A_WORD: But<Option<&str>> = But {
+    ways: &[Way::S3(Backend::Redirect)],
+    answer: None,
+    why: "the tests' server doesn't say that it takes ranges; S3 does",
+};
+
 #[rustfmt::skip]
 const CASES: &[Case] = &[
     Case { name: "Content-Type", expected: Some("application/epub+zip"), but: &[] },
     Case { name: "Content-Length", expected: Some("1000"), but: &[] },
     Case { name: "Content-Disposition", expected: Some("attachment; filename=\"Emma.epub\"; filename*=UTF-8''Emma.epub"), but: &[] },
     Case { name: "Cache-Control", expected: Some("private, no-cache"), but: &[] },
-    Case { name: "Accept-Ranges", expected: Some("bytes"), but: &[] },
-    Case { name: "X-Content-Type-Options", expected: Some("nosniff"), but: &[] },
-    Case { name: "Content-Security-Policy", expected: Some("default-src 'none'; sandbox"), but: &[] },
-    Case { name: "Cross-Origin-Resource-Policy", expected: Some("same-origin"), but: &[] },
-    Case { name: "X-Robots-Tag", expected: Some("noindex"), but: &[] },
-    Case { name: "Vary", expected: Some("Cookie"), but: &[] },
+    Case { name: "Accept-Ranges", expected: Some("bytes"), but: &[S3_TAKES_RANGES_WITHOUT_A_WORD] },
+    Case { name: "X-Content-Type-Options", expected: Some("nosniff"), but: &[ON_THE_STEP_BEFORE] },
+    Case { name: "Content-Security-Policy", expected: Some("default-src 'none'; sandbox"), but: &[ON_THE_STEP_BEFORE] },
+    Case { name: "Cross-Origin-Resource-Policy", expected: Some("same-origin"), but: &[ON_THE_STEP_BEFORE] },
+    Case { name: "X-Robots-Tag", expected: Some("noindex"), but: &[ON_THE_STEP_BEFORE] },
+    Case { name: "Vary", expected: Some("Cookie"), but: &[ON_THE_STEP_BEFORE] },
 ];
 
 pub fn walk(walk: &mut Walk) {
@@ -35,6 +47,10 @@ pub fn walk(walk: &mut Walk) {
         let reply = walk.get(method, BOOK, &[]);
         let is_sent = reply.status == 200 && (method == "HEAD" || reply.body == book());
         walk.expect(is_sent, || format!("{method}: the book was expected"), &reply);
+        if method == "HEAD" && walk.is_sent_on() {
+            // The tests' server is asked for these by the address, and heeds it for `GET` alone; S3 for both.
+            continue;
+        }
         for case in CASES {
             let (expected, why) = answer_of(walk.way(), case.expected, case.but);
             let says = || format!("{method}: {}: {expected:?} was expected {why}", case.name);
@@ -49,11 +65,12 @@ pub fn walk(walk: &mut Walk) {
 }
 
 /// Both follow from the file's time and length, alike by every way. Caddy before 2.7 makes a tag of its own, and judges
-/// by that.
+/// by that; S3's are its own.
 fn validators(walk: &Walk) -> Vec<(&'static str, String)> {
     let etag = ("ETag", format!("\"{:x}-3e8\"", FILE_TIME.as_secs()));
     let modified = ("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT".to_owned());
     match walk.way() {
+        Way::S3(Backend::Redirect) => vec![],
         Way::Local(Backend::Caddy) => vec![modified],
         _ => vec![etag, modified],
     }
@@ -63,10 +80,11 @@ fn validators(walk: &Walk) -> Vec<(&'static str, String)> {
 fn the_connection_is_kept(walk: &mut Walk) {
     let mut connection = Connection::open(walk.shop.address).unwrap();
     let cookie = walk.shop.cookie.clone();
+    let status = if walk.is_sent_on() { 302 } else { 200 };
     for method in ["GET", "HEAD", "GET", "HEAD"] {
         match connection.ask(method, "/download/emma-epub", &[("Cookie", &cookie)]) {
             Ok(reply) => {
-                let is_kept = reply.status == 200 && reply.header("Connection") != Some("close");
+                let is_kept = reply.status == status && reply.header("Connection") != Some("close");
                 walk.expect(is_kept, || format!("{method} on a connection that is kept"), &reply);
             }
             Err(error) => walk.wrong(format!("{method} on a connection that is kept: {error}")),

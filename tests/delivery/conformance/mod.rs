@@ -15,8 +15,9 @@
 //! | [`files`], [`under_way`] | what becomes of a file in the store, and what readers get then |
 //!
 //! To add a case, write a row into its room; every way is then asked. Where a server answers otherwise and the shop
-//! can't help it, the row's `but` says who, what comes instead, and why that does no harm.
-//! A new way is one more line in `ways!` below.
+//! can't help it, the row's `but` says who, what comes instead, and why that does no harm. A new way is one more line
+//! in `ways!` below. The way of readers who are sent on (`redirect`) is followed to the service: its rows are about
+//! what comes from there, and each step to it is looked at, too ([`sent_on`]).
 
 mod answers;
 mod conditions;
@@ -31,6 +32,7 @@ mod people;
 mod permission;
 mod ranges;
 mod secrets;
+mod sent_on;
 mod under_way;
 mod walk;
 
@@ -101,4 +103,5 @@ ways! {
     caddy_gives_the_answers_of_the_table: Way::Local(Backend::Caddy);
     the_built_in_server_gives_the_answers_of_the_table_from_a_bucket: Way::S3(Backend::Builtin);
     nginx_gives_the_answers_of_the_table_from_a_bucket: Way::S3(Backend::Nginx);
+    a_bucket_gives_the_answers_of_the_table_to_readers_who_are_sent_on: Way::S3(Backend::Redirect);
 }

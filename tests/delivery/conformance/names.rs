@@ -64,6 +64,10 @@ pub fn walk(walk: &mut Walk) {
             let reply = walk.get(method, case.id, &[]);
             let is_sent = reply.status == 200 && (method == "HEAD" || reply.body == case.name.as_bytes());
             walk.expect(is_sent, || format!("{method} {:?}: the file was expected", case.name), &reply);
+            if method == "HEAD" && walk.is_sent_on() {
+                // As in the room of headers: the tests' server heeds the address for `GET` alone.
+                continue;
+            }
             for (name, value) in [("Content-Disposition", named.as_str()), ("Content-Type", case.media_type)]
             {
                 let says = || format!("{method} {:?}: {name}: {value} was expected", case.name);

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use super::sent_on;
 use super::walk::Walk;
 
 /// The files that this room asks for.
@@ -59,13 +60,18 @@ fn a_file_cut_short_breaks_the_download_off(walk: &mut Walk, id: &str) {
 }
 
 /// Asks for a file on a connection of its own, and leaves the answer unread.
-fn begin(walk: &Walk, id: &str) -> TcpStream {
-    let (server, cookie) = (walk.shop.address, &walk.shop.cookie);
+fn begin(walk: &mut Walk, id: &str) -> TcpStream {
+    let (mut server, mut target) = (walk.shop.address, format!("/download/{id}"));
+    let cookie = walk.shop.cookie.clone();
+    if walk.is_sent_on() {
+        let sent = walk.ask_as(&cookie, "GET", &target, &[]);
+        (server, target) = (walk.shop.service.as_ref().unwrap().address, sent_on::target(&walk.shop, &sent));
+    }
     let mut stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     write!(
         stream,
-        "GET /download/{id} HTTP/1.1\r\nHost: {server}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        "GET {target} HTTP/1.1\r\nHost: {server}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
     )
     .unwrap();
     stream

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use super::secrets;
+use bookplate::config::Backend;
+
+use super::{secrets, sent_on};
 use crate::client::{Connection, Reply};
 use crate::shop::{Shop, Way};
 
@@ -29,18 +31,27 @@ impl Line {
 pub struct Walk {
     pub shop: Shop,
     line: Line,
+    /// To the service, where readers are sent on to it.
+    further: Option<Line>,
     wrong: Vec<String>,
 }
 
 impl Walk {
     pub fn begin(shop: Shop) -> Self {
-        let line = Line { server: shop.address, connection: None };
-        Self { line, shop, wrong: Vec::new() }
+        let line = |server| Line { server, connection: None };
+        let further = shop.service.as_ref().map(|service| line(service.address));
+        let is_sent_on = shop.backend == Way::S3(Backend::Redirect);
+        Self { line: line(shop.address), further: further.filter(|_| is_sent_on), shop, wrong: Vec::new() }
     }
 
     /// Who sends the bytes.
     pub fn way(&self) -> Way {
         self.shop.backend
+    }
+
+    /// Whether readers are sent on to the service.
+    pub fn is_sent_on(&self) -> bool {
+        self.further.is_some()
     }
 
     /// What the shop's own address answers to someone with this cookie.
@@ -50,9 +61,20 @@ impl Walk {
         self.line.ask(method, target, &headers)
     }
 
-    /// What someone with this cookie gets who asks for a file.
+    /// What someone with this cookie gets who asks for a file, and goes where the shop sends them.
     pub fn get_as(&mut self, cookie: &str, method: &str, id: &str, headers: &[(&str, &str)]) -> Reply {
-        self.ask_as(cookie, method, &format!("/download/{id}"), headers)
+        let reply = self.ask_as(cookie, method, &format!("/download/{id}"), headers);
+        if reply.status != 302 || !self.is_sent_on() {
+            return reply;
+        }
+        if let Err(problem) = sent_on::check(&self.shop, &reply) {
+            self.wrong(format!("{method} {id} {headers:?}: {problem}"));
+        }
+        let target = sent_on::target(&self.shop, &reply);
+        let mut reply = self.further.as_mut().unwrap().ask(method, &target, headers);
+        // What S3 says in its own words to a reader whom it serves.
+        reply.headers.retain(|(name, _)| !name.to_ascii_lowercase().starts_with("x-amz-"));
+        reply
     }
 
     /// What the guest gets who has bought all files.
