@@ -22,6 +22,8 @@ mod report;
 mod servers;
 #[path = "../../tests/delivery/shop.rs"]
 mod shop;
+#[path = "../../tests/delivery/stock.rs"]
+mod stock;
 mod throughput;
 mod usage;
 

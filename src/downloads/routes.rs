@@ -152,11 +152,11 @@ fn refuse(file: &str, viewer: &Viewer, navigation: Navigation, denied: Denied) -
 
 /// 405 for all that is no question for a file.
 fn others() -> Vec<Route> {
-    use rocket::http::Method::{Delete, Options, Patch, Post, Put};
+    use rocket::http::Method::{Delete, Options, Patch, Post, Put, Trace};
     fn not_like_that<'r>(_: &'r Request<'_>, _: Data<'r>) -> route::BoxFuture<'r> {
         Box::pin(async { route::Outcome::Error(Status::MethodNotAllowed) })
     }
-    [Delete, Options, Patch, Post, Put]
+    [Delete, Options, Patch, Post, Put, Trace]
         .into_iter()
         .flat_map(|method| {
             ["/download/<_>", "/get/<_>/<_>"].map(|path| Route::new(method, path, not_like_that))

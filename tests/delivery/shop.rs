@@ -2,28 +2,20 @@
 //! wants one, from the very text that `bookplate proxy-config` prints.
 
 use std::fs::File;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
-use bookplate::accounts::AccountId;
-use bookplate::catalog::{BookId, EditionId};
 use bookplate::config::{Backend, Secret, Storage, StorageKind};
-use bookplate::db::{Conn, Db, Timestamp};
+use bookplate::db::Db;
 use bookplate::delivery::proxy_config::WebServer;
-use bookplate::ids::{Token, hex};
-use bookplate::orders::OrderId;
-use bookplate::storage::{StorageKey, Store, Stored};
+use bookplate::storage::{StorageKey, Store};
 use diesel::prelude::*;
 
 use crate::client::{self, Reply};
 use crate::servers::{self, Server};
-
-/// The delivery's backends, all of which every rule here holds for.
-pub const BACKENDS: [Backend; 5] =
-    [Backend::Builtin, Backend::Nginx, Backend::Apache, Backend::Lighttpd, Backend::Caddy];
+use crate::stock::stock;
 
 /// A backend, and where the files are that it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,6 +258,20 @@ impl Shop {
         key.parse().unwrap()
     }
 
+    /// Stops the program and starts it with more settings, at the same address and on the same data.
+    pub fn restart(&mut self, settings: &[(&str, &str)]) {
+        let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        self.environment.extend(more);
+        self.app.stop();
+        let command = self.bookplate(&["serve"]);
+        self.app = Server::start("bookplate", command, self.app.address, &self.folder().join("shop.log"));
+    }
+
+    /// Puts one more file of the book on sale that has the file `of`.
+    pub fn add_format(&self, of: &str, file: &OnSale<'_>) {
+        crate::stock::add_format(&self.db, &self.store, of, file);
+    }
+
     /// What the program prints for a command on this shop's data.
     pub fn says(&self, arguments: &[&str]) -> String {
         let output = self.bookplate(arguments).output().unwrap();
@@ -330,144 +336,4 @@ fn bucket(storage: &mut Storage, folder: &Path) -> Server {
     storage.s3_access_key_id = Secret::new(servers::S3_KEYS.0);
     storage.s3_secret_access_key = Secret::new(servers::S3_KEYS.1);
     servers::s3(address, &root)
-}
-
-/// Puts `files` on sale and sells them all to one guest; gives that guest's cookie.
-fn stock(db: &Db, store: &Store, files: &[OnSale<'_>]) -> String {
-    let now = chrono::DateTime::UNIX_EPOCH.naive_utc() + chrono::TimeDelta::days(20_000);
-    let stored: Vec<(String, String, Stored)> = files
-        .iter()
-        .map(|file| {
-            let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let mut incoming = store.receive().unwrap();
-            incoming.write_all(file.bytes).unwrap();
-            let waiting = File::options().write(true).open(incoming.path()).unwrap();
-            waiting.set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
-            let stored = incoming.keep(extension).unwrap();
-            (file.id.to_owned(), file.name.to_owned(), stored)
-        })
-        .collect();
-    let token = Token::new();
-    let hash = token.hash();
-    db.write_blocking(move |conn| {
-        let publisher = insert_publisher(conn, now)?;
-        let order = insert_order(conn, hash.as_str(), now)?;
-        for (id, name, stored) in &stored {
-            insert_book(conn, publisher, order, (id, name, stored), now)?;
-        }
-        QueryResult::Ok(())
-    })
-    .unwrap();
-    format!("bookplate-orders={}", token.secret())
-}
-
-fn insert_publisher(conn: &mut Conn, now: Timestamp) -> QueryResult<AccountId> {
-    use bookplate::db::schema::accounts::dsl::*;
-    diesel::insert_into(accounts)
-        .values((
-            public_id.eq("publisher"),
-            email.eq("publisher@localhost"),
-            email_key.eq("publisher@localhost"),
-            name.eq("A publisher"),
-            password_hash.eq("none"),
-            role.eq("publisher"),
-            created_at.eq(now),
-            updated_at.eq(now),
-        ))
-        .returning(id)
-        .get_result(conn)
-        .map(AccountId)
-}
-
-fn insert_order(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<OrderId> {
-    use bookplate::db::schema::{order_tokens, orders::dsl::*};
-    let order: i64 = diesel::insert_into(orders)
-        .values((
-            public_id.eq("order"),
-            number.eq("1"),
-            email.eq("guest@localhost"),
-            email_key.eq("guest@localhost"),
-            currency.eq("EUR"),
-            subtotal_minor.eq(499),
-            total_minor.eq(499),
-            discount_minor.eq(0),
-            status.eq("paid"),
-            gateway.eq("sandbox"),
-            livemode.eq(false),
-            cart_fingerprint.eq(""),
-            created_at.eq(now),
-            updated_at.eq(now),
-        ))
-        .returning(id)
-        .get_result(conn)?;
-    diesel::insert_into(order_tokens::table)
-        .values((
-            order_tokens::order_id.eq(order),
-            order_tokens::token_hash.eq(hash),
-            order_tokens::created_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(OrderId(order))
-}
-
-fn insert_book(
-    conn: &mut Conn,
-    publisher: AccountId,
-    order: OrderId,
-    (file_id, file_name, stored): (&str, &str, &Stored),
-    now: Timestamp,
-) -> QueryResult<()> {
-    use bookplate::db::schema::{book_files, books, editions, line_items};
-    let book: BookId = diesel::insert_into(books::table)
-        .values((
-            books::public_id.eq(file_id),
-            books::slug.eq(file_id),
-            books::title.eq(file_name),
-            books::language.eq("en"),
-            books::status.eq("published"),
-            books::price_minor.eq(499),
-            books::currency.eq("EUR"),
-            books::publisher_id.eq(publisher),
-            books::published_at.eq(Some(now)),
-            books::created_at.eq(now),
-            books::updated_at.eq(now),
-        ))
-        .returning(books::id)
-        .get_result(conn)
-        .map(BookId)?;
-    let edition: EditionId = diesel::insert_into(editions::table)
-        .values((
-            editions::book_id.eq(book),
-            editions::number.eq(1),
-            editions::published_at.eq(Some(now)),
-            editions::created_at.eq(now),
-        ))
-        .returning(editions::id)
-        .get_result(conn)
-        .map(EditionId)?;
-    diesel::insert_into(book_files::table)
-        .values((
-            book_files::public_id.eq(file_id),
-            book_files::book_id.eq(book),
-            book_files::edition_id.eq(edition),
-            book_files::format.eq("file"),
-            book_files::is_sample.eq(false),
-            book_files::file_name.eq(file_name),
-            book_files::media_type.eq("application/octet-stream"),
-            book_files::byte_length.eq(i64::try_from(stored.length).unwrap()),
-            book_files::sha256.eq(hex(&stored.sha256)),
-            book_files::storage_key.eq(stored.key.as_str()),
-            book_files::created_at.eq(now),
-        ))
-        .execute(conn)?;
-    diesel::insert_into(line_items::table)
-        .values((
-            line_items::order_id.eq(order),
-            line_items::book_id.eq(book),
-            line_items::edition_id.eq(edition),
-            line_items::title.eq(file_name),
-            line_items::price_minor.eq(499),
-        ))
-        .execute(conn)?;
-    Ok(())
 }

@@ -113,6 +113,15 @@ impl Connection {
         self.read(false)
     }
 
+    /// Whether the server keeps the connection and has sent nothing that wasn't read.
+    pub fn is_silent(&self) -> bool {
+        let stream = self.stream.get_ref();
+        stream.set_nonblocking(true).unwrap();
+        let more = stream.peek(&mut [0]);
+        stream.set_nonblocking(false).unwrap();
+        self.stream.buffer().is_empty() && more.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+
     fn read(&mut self, is_head: bool) -> io::Result<Reply> {
         let line = self.line()?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());

@@ -75,10 +75,9 @@ impl Server {
             let _ = rustix::process::kill_process(id, signal);
         }
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
+    /// Ends it, and waits until it has ended.
+    pub fn stop(&mut self) {
         if matches!(self.child.try_wait(), Ok(Some(_))) {
             return;
         }
@@ -93,6 +92,12 @@ impl Drop for Server {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
