@@ -16,6 +16,7 @@ mod conformance;
 mod doctor;
 mod files;
 mod front;
+mod gate;
 mod known;
 mod names;
 mod proxies;
@@ -25,5 +26,6 @@ mod requests;
 #[path = "../support/servers.rs"]
 mod servers;
 mod shop;
+mod strays;
 mod tools;
 mod uploads;

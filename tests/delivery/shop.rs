@@ -99,6 +99,8 @@ pub struct Shop {
     pub db: Db,
     /// Its store.
     pub store: Store,
+    /// The settings of that.
+    pub storage: Storage,
     /// What a guest's browser sends who has bought every file.
     pub cookie: String,
     front: Option<Server>,
@@ -176,6 +178,7 @@ impl Shop {
             app,
             db,
             store,
+            storage,
             cookie,
             front: None,
             environment,
