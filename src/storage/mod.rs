@@ -10,6 +10,7 @@ mod local;
 mod open;
 mod part;
 mod strays;
+mod sums;
 
 pub use bucket::{Bucket, Object};
 pub use incoming::{Incoming, Stored};
