@@ -13,12 +13,14 @@ mod bucket;
 #[path = "../support/client.rs"]
 mod client;
 mod conformance;
+mod desk;
 mod doctor;
 mod files;
 mod front;
 mod gate;
 mod known;
 mod names;
+mod pdf;
 mod proxies;
 mod redirect;
 mod refusals;
@@ -27,5 +29,10 @@ mod requests;
 mod servers;
 mod shop;
 mod strays;
+#[path = "../support/mod.rs"]
+mod support;
 mod tools;
 mod uploads;
+
+/// The database of every `TestShop` in this binary.
+pub const DATABASE: support::Database = support::Database::Sqlite;

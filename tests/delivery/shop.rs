@@ -317,7 +317,7 @@ pub fn start(server: WebServer, site: &str, listen: SocketAddr, folder: &Path) -
 }
 
 /// Starts a service with an empty bucket, and notes it in the settings.
-fn bucket(storage: &mut Storage, folder: &Path) -> Server {
+pub fn bucket(storage: &mut Storage, folder: &Path) -> Server {
     let root = folder.join("s3");
     std::fs::create_dir_all(root.join(BUCKET)).unwrap();
     let address = servers::free_address();
