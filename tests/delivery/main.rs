@@ -19,6 +19,7 @@ mod files;
 mod front;
 mod gate;
 mod known;
+mod large;
 mod names;
 mod pdf;
 mod proxies;
