@@ -142,6 +142,34 @@ fn nobody_keeps_a_file_while_it_is_removed() {
     assert!(shop.store_folder().join(stray.as_str()).exists());
 }
 
+#[test]
+fn whoever_keeps_a_file_while_another_removes_it_has_it_or_is_told() {
+    // First the one is behind the other, and in the end the other behind the one.
+    const STEP: Duration = Duration::from_micros(500);
+    let shop = empty_shop();
+    let stray = put(&shop, b"a book", "epub");
+    let path = shop.store_folder().join(stray.as_str());
+    for turn in 0..40 {
+        put(&shop, b"a book", "epub");
+        age(&shop.store_folder());
+        let (kept, removed) = std::thread::scope(|scope| {
+            let keeper = scope.spawn(|| {
+                std::thread::sleep(STEP * (20_u32).saturating_sub(turn));
+                shop.store.put(&b"a book"[..], "epub")
+            });
+            let remover = scope.spawn(|| {
+                std::thread::sleep(STEP * turn.saturating_sub(20));
+                shop.store.remove_older(&stray, HOUR)
+            });
+            (keeper.join().unwrap(), remover.join().unwrap().unwrap())
+        });
+        match kept {
+            Ok(_) => assert!(path.exists(), "{turn}: it was kept, and is lost (removed: {removed})"),
+            Err(refusal) => assert!(refusal.to_string().contains("is being removed just now"), "{refusal}"),
+        }
+    }
+}
+
 /// A page of a listing, after which there is more.
 fn page(keys: &[&StorageKey]) -> Vec<u8> {
     let contents: String = keys
