@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::publishing::PublishError;
-use super::{BookId, EditionId, FileReport};
+use super::{BookId, EditionId, FileReport, file_checks};
 use crate::db::schema::{book_files, downloads, editions, reviews};
 use crate::db::{Conn, Timestamp, row_id};
 use crate::storage::Stored;
@@ -77,6 +77,10 @@ impl BookFile {
         if is_in_review(conn, new.edition)? {
             return Err(PublishError::InReview);
         }
+        let sha256 = crate::ids::hex(&new.stored.sha256);
+        if let Some(crc32) = new.stored.crc32 {
+            file_checks::keep(conn, &sha256, crc32)?;
+        }
         let id: BookFileId = diesel::insert_into(book_files::table)
             .values((
                 book_files::public_id.eq(crate::ids::public_id()),
@@ -87,7 +91,7 @@ impl BookFile {
                 book_files::file_name.eq(new.file_name),
                 book_files::media_type.eq(new.media_type),
                 book_files::byte_length.eq(i64::try_from(new.stored.length).unwrap_or(i64::MAX)),
-                book_files::sha256.eq(crate::ids::hex(&new.stored.sha256)),
+                book_files::sha256.eq(sha256),
                 book_files::storage_key.eq(new.stored.key.as_str()),
                 book_files::created_at.eq(now),
             ))

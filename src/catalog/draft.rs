@@ -188,7 +188,7 @@ mod tests {
     use crate::storage::{StorageKey, Stored};
 
     fn stored() -> Stored {
-        Stored { key: StorageKey::for_content(&[7; 32], "pdf"), sha256: [7; 32], length: 5 }
+        Stored { key: StorageKey::for_content(&[7; 32], "pdf"), sha256: [7; 32], crc32: None, length: 5 }
     }
 
     /// Runs `work` on an empty, migrated database of its own.

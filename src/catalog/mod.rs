@@ -10,6 +10,7 @@ pub mod contributor;
 pub mod cover;
 pub mod draft;
 pub mod edition;
+pub mod file_checks;
 pub mod file_report;
 pub mod format_row;
 pub mod forms;

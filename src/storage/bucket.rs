@@ -1,6 +1,7 @@
 //! A store in a bucket of a service that speaks S3.
 
 mod object;
+mod strays;
 mod upload;
 
 pub use object::Object;
@@ -177,11 +178,11 @@ impl Bucket {
     /// When the bucket already holds them, the older object stays as it is, with its time.
     pub(super) fn keep(&self, file: &Path, key: &StorageKey, length: u64) -> Result<(), StoreError> {
         let path = self.path(key.as_str());
-        let (this, wanted) = (self.clone(), path.clone());
-        let there = wait(async move { this.look(wanted).await });
-        let kept = there.and_then(|there| there).and_then(|there| match there {
-            Some(there) if there.meta.size == length => Ok(()),
-            _ => upload::put(self, file, path, length),
+        let (this, wanted) = (self.clone(), key.clone());
+        let there = wait(async move { this.holds(&wanted, length).await });
+        let kept = there.and_then(|there| there).and_then(|is_there| match is_there {
+            true => Ok(()),
+            false => upload::put(self, file, path, length),
         });
         kept.map_err(|cause| self.problem(&cause))
     }
@@ -189,9 +190,14 @@ impl Bucket {
     /// See [`super::Store::remove`].
     pub(super) fn remove(&self, key: &StorageKey) -> Result<(), StoreError> {
         let (this, path) = (self.clone(), self.path(key.as_str()));
-        let removed = wait(async move { in_time(this.0.service.delete(&path)).await });
-        match removed.and_then(|removed| removed) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(self.problem(&cause)),
+        let removed = wait(async move { this.delete(&path).await });
+        removed.and_then(|removed| removed).map_err(|cause| self.problem(&cause))
+    }
+
+    /// Removes an object; one that is not there is no error.
+    async fn delete(&self, path: &ObjectPath) -> io::Result<()> {
+        match in_time(self.0.service.delete(path)).await {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
             _ => Ok(()),
         }
     }

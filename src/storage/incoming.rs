@@ -1,7 +1,7 @@
 //! A file on its way into the store.
 
+use super::sums::Sums;
 use super::{Bucket, StorageKey, StoreError};
-use sha2::{Digest, Sha256};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -21,8 +21,20 @@ pub struct Stored {
     pub key: StorageKey,
     /// The SHA-256 of its bytes.
     pub sha256: [u8; 32],
+    /// The CRC-32 of its bytes, when all of them came by while it was computed.
+    pub crc32: Option<u32>,
     /// Its length in bytes.
     pub length: u64,
+}
+
+impl Stored {
+    /// A file of `length` bytes that the store was found to hold, and whose part had this
+    /// [`super::Part::state`] at its end; none for a key that doesn't tell the content.
+    #[must_use]
+    pub fn found(key: StorageKey, length: u64, state: &str) -> Option<Stored> {
+        let crc32 = Sums::from_state(state, length).and_then(|sums| sums.crc32());
+        Some(Stored { sha256: key.content()?, key, crc32, length })
+    }
 }
 
 /// A file on its way into the store: what is written to it is hashed and counted, and it has no key yet.
@@ -35,8 +47,7 @@ pub struct Incoming {
     bucket: Option<Bucket>,
     path: PathBuf,
     file: File,
-    hash: Sha256,
-    length: u64,
+    sums: Sums,
 }
 
 impl Incoming {
@@ -48,12 +59,12 @@ impl Incoming {
         create_folders(&folder)?;
         let path = folder.join(format!("{:032x}", u128::from_ne_bytes(random)));
         let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
-        Ok(Incoming { root, bucket, path, file, hash: Sha256::new(), length: 0 })
+        Ok(Incoming { root, bucket, path, file, sums: Sums::default() })
     }
 
     /// How many bytes were written so far.
     pub fn length(&self) -> u64 {
-        self.length
+        self.sums.length()
     }
 
     /// Where the bytes are until they are kept, for a check that must see the whole file.
@@ -63,20 +74,20 @@ impl Incoming {
 
     /// Makes the file durable and gives it its key. After this it survives a power cut.
     ///
-    /// When the store already holds these bytes, the older file stays as it is: its time, and so its ETag, is what
-    /// paused downloads have seen.
+    /// When the store already holds these bytes, the older file stays as it is: its time, and so its ETag, is
+    /// what paused downloads have seen.
     ///
     /// # Errors
     /// [`StoreError::Write`] or [`StoreError::Bucket`]; nothing is kept then.
     pub fn keep(self, extension: &str) -> Result<Stored, StoreError> {
-        let sha256: [u8; 32] = self.hash.clone().finalize().into();
+        let (sha256, length) = (self.sums.sha256(), self.sums.length());
         let key = StorageKey::for_content(&sha256, extension);
         match &self.bucket {
-            Some(bucket) => bucket.keep(&self.path, &key, self.length)?,
-            None => move_into_place(&self.root, &self.path, &self.file, self.length, &key)
+            Some(bucket) => bucket.keep(&self.path, &key, length)?,
+            None => move_into_place(&self.root, &self.path, &self.file, length, &key)
                 .map_err(|cause| self.write_error(cause))?,
         }
-        Ok(Stored { key, sha256, length: self.length })
+        Ok(Stored { key, sha256, crc32: self.sums.crc32(), length })
     }
 
     /// Keeps it as `length` zeros that take no room, under a random key that ends in `.extension`.
@@ -90,7 +101,7 @@ impl Incoming {
         let key = StorageKey::for_content(&random, extension);
         move_into_place(&self.root, &self.path, &self.file, length, &key)
             .map_err(|cause| self.write_error(cause))?;
-        Ok(Stored { key, sha256: random, length })
+        Ok(Stored { key, sha256: random, crc32: None, length })
     }
 
     /// What went wrong while it came in.
@@ -124,8 +135,8 @@ pub(super) fn move_into_place(
     sync_folder(folder)
 }
 
-/// The folder of what comes in, opened for its lock: shared by those who keep files, held alone by whoever clears
-/// strays away.
+/// The folder of what comes in, opened for its lock: shared by those who keep files, held alone by whoever
+/// clears strays away.
 pub(super) fn lock_file(root: &Path) -> io::Result<File> {
     let folder = root.join(INCOMING);
     create_folders(&folder)?;
@@ -135,8 +146,7 @@ pub(super) fn lock_file(root: &Path) -> io::Result<File> {
 impl Write for Incoming {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
-        self.hash.update(bytes.get(..written).unwrap_or(bytes));
-        self.length += written as u64;
+        self.sums.update(bytes.get(..written).unwrap_or(bytes));
         Ok(written)
     }
 
@@ -152,8 +162,8 @@ impl Drop for Incoming {
     }
 }
 
-/// Creates `folder` and what lacks above it, each with mode 0750 (and the set-group-id bit where the folder above
-/// has it), each durable.
+/// Creates `folder` and what lacks above it, each with mode 0750 (and the set-group-id bit where the folder
+/// above has it), each durable.
 pub(super) fn create_folders(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());

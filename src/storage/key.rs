@@ -51,6 +51,12 @@ impl StorageKey {
         Some(sha256)
     }
 
+    /// Whether [`StorageKey::for_content`] makes such keys: all files that came into a store have one.
+    pub(super) fn is_of_content(&self) -> bool {
+        let extension = self.0.rsplit_once('.').map_or("", |(_, extension)| extension);
+        self.content().is_some_and(|sha256| StorageKey::for_content(&sha256, extension) == *self)
+    }
+
     /// The key as text, as it is kept in the database.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -96,6 +102,17 @@ mod tests {
         assert_eq!(key.content(), Some([0xab; 32]));
         assert_eq!("a.pdf".parse::<StorageKey>().unwrap().content(), None);
         assert_eq!(key.as_str().parse(), Ok(key));
+    }
+
+    #[test]
+    fn only_a_key_in_its_folders_is_taken_for_one_of_content() {
+        let hex = "ab".repeat(32);
+        assert!(StorageKey::for_content(&[0xab; 32], "").is_of_content());
+        for other in ["a.pdf", &format!("{hex}.pdf"), &format!("ab/cd/{hex}.pdf"), &format!("ab/ab/{hex}")] {
+            assert!(!other.parse::<StorageKey>().unwrap().is_of_content(), "{other}");
+        }
+        let upper = format!("AB/AB/{}.pdf", hex.to_uppercase());
+        assert!(!upper.parse::<StorageKey>().unwrap().is_of_content(), "{upper}");
     }
 
     #[test]

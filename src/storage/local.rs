@@ -129,12 +129,12 @@ impl Local {
         Ok(room.f_bavail.saturating_mul(room.f_frsize))
     }
 
-    /// See [`super::Store::each_folder`].
-    pub(super) fn each_folder<E: From<io::Error>>(
+    /// See [`super::Store::each_bunch`].
+    pub(super) fn each_folder<E: From<StoreError>>(
         &self,
         each: impl FnMut(Vec<StorageKey>) -> Result<(), E>,
     ) -> Result<(), E> {
-        strays::each_folder(&self.root, each)
+        strays::each_folder(&self.root, |cause| self.write_error(cause).into(), each)
     }
 
     /// See [`super::Store::remove_older`].

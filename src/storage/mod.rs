@@ -10,6 +10,7 @@ mod local;
 mod open;
 mod part;
 mod strays;
+mod sums;
 
 pub use bucket::{Bucket, Object};
 pub use incoming::{Incoming, Stored};
@@ -229,30 +230,29 @@ impl Store {
         }
     }
 
-    /// Gives the keys of all files to `each`, some hundred at a time, until it fails; none of a bucket, where several
-    /// shops may keep files at once and no lock holds them off. Blocks on the disk.
+    /// Gives the keys of all files to `each`, some hundred at a time, until it fails. Blocks on the disk.
     ///
     /// # Errors
-    /// The disk's, or that of `each`.
-    pub fn each_folder<E: From<io::Error>>(
+    /// [`StoreError::Write`] or [`StoreError::Bucket`] when the files can't be listed to their end, or that of `each`.
+    pub fn each_bunch<E: From<StoreError>>(
         &self,
         each: impl FnMut(Vec<StorageKey>) -> Result<(), E>,
     ) -> Result<(), E> {
         match self {
             Store::Local(local) => local.each_folder(each),
-            Store::S3(_) => Ok(()),
+            Store::S3(bucket) => bucket.each_bunch(each),
         }
     }
 
     /// Removes the file `key` unless it was kept, or kept once more, within `age`; whether it is gone. Never goes on at
-    /// the same time as the keeping of a file, in any process. Blocks on the disk.
+    /// the same time as the keeping of this file, in any process. Blocks on the disk.
     ///
     /// # Errors
-    /// [`StoreError::Write`].
+    /// [`StoreError::Write`] or [`StoreError::Bucket`].
     pub fn remove_older(&self, key: &StorageKey, age: Duration) -> Result<bool, StoreError> {
         match self {
             Store::Local(local) => local.remove_older(key, age),
-            Store::S3(_) => Ok(false),
+            Store::S3(bucket) => bucket.remove_older(key, age),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A file that comes into the store in parts, over many requests and restarts.
 //!
-//! How far it is, and the state of its hash, are kept by the caller, who writes them down after each [`Part::sync`]:
+//! How far it is, and the state of its sums, are kept by the caller, who writes them down after each [`Part::sync`]:
 //! what lies in the file beyond that was never acknowledged, and is cut off when the file is taken up again.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -8,15 +8,13 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use sha2::digest::common::hazmat::SerializableState as _;
-use sha2::{Digest as _, Sha256};
-
 use super::incoming::{FILE_MODE, INCOMING, create_folders, move_into_place};
+use super::sums::Sums;
 use super::{Bucket, StorageKey, StoreError, Stored};
 
 /// The ending of a part's name.
 const ENDING: &str = ".part";
-/// How much is read at a time where the hash must be made anew, in bytes.
+/// How much is read at a time where the sums must be made anew, in bytes.
 const BLOCK: usize = 256 * 1024;
 
 /// Why a part can't be taken up.
@@ -46,22 +44,20 @@ pub struct Part {
     bucket: Option<Bucket>,
     path: PathBuf,
     file: File,
-    hash: Sha256,
-    length: u64,
+    sums: Sums,
 }
 
 /// A moment in the life of a part to which it can be taken back.
 #[derive(Debug, Clone)]
 pub struct Mark {
-    hash: Sha256,
-    length: u64,
+    sums: Sums,
 }
 
 impl Mark {
     /// How many bytes there were.
     #[must_use]
     pub const fn length(&self) -> u64 {
-        self.length
+        self.sums.length()
     }
 }
 
@@ -84,10 +80,10 @@ impl Part {
             Err(TryLockError::WouldBlock) => return Err(PartError::Busy),
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
-        Ok(Part { root: root.to_owned(), bucket, path, file, hash: Sha256::new(), length: 0 })
+        Ok(Part { root: root.to_owned(), bucket, path, file, sums: Sums::default() })
     }
 
-    /// Goes on from `at` acknowledged bytes, with the hash's state of that moment; whatever lies beyond is cut off.
+    /// Goes on from `at` acknowledged bytes, with the sums' state of that moment; whatever lies beyond is cut off.
     /// A state that can't be used costs reading the file once.
     ///
     /// # Errors
@@ -100,23 +96,22 @@ impl Part {
         if actual > at {
             self.file.set_len(at).map_err(|cause| self.failed(cause))?;
         }
-        self.hash = match read_state(state) {
-            Some(hash) => hash,
-            None => self.hash_anew(at).map_err(|cause| self.failed(cause))?,
+        self.sums = match Sums::from_state(state, at) {
+            Some(sums) => sums,
+            None => self.sum_anew(at).map_err(|cause| self.failed(cause))?,
         };
-        self.length = at;
         self.file.seek(SeekFrom::Start(at)).map_err(|cause| self.failed(cause))?;
         Ok(())
     }
 
-    fn hash_anew(&mut self, length: u64) -> io::Result<Sha256> {
+    fn sum_anew(&mut self, length: u64) -> io::Result<Sums> {
         self.file.seek(SeekFrom::Start(0))?;
-        let (mut hash, mut block) = (Sha256::new(), vec![0; BLOCK]);
+        let (mut sums, mut block) = (Sums::default(), vec![0; BLOCK]);
         let mut left = (&self.file).take(length);
         loop {
             match left.read(&mut block)? {
-                0 => return Ok(hash),
-                read => hash.update(block.get(..read).unwrap_or_default()),
+                0 => return Ok(sums),
+                read => sums.update(block.get(..read).unwrap_or_default()),
             }
         }
     }
@@ -127,8 +122,7 @@ impl Part {
     /// [`StoreError::Write`] when the disk is full or fails.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         self.file.write_all(bytes).map_err(|cause| self.write_error(cause))?;
-        self.hash.update(bytes);
-        self.length += bytes.len() as u64;
+        self.sums.update(bytes);
         Ok(())
     }
 
@@ -143,19 +137,19 @@ impl Part {
     /// How many bytes it has.
     #[must_use]
     pub const fn length(&self) -> u64 {
-        self.length
+        self.sums.length()
     }
 
-    /// The state of its hash, as text to be kept with its length.
+    /// The state of its sums, as text to be kept with its length.
     #[must_use]
     pub fn state(&self) -> String {
-        crate::ids::hex(&self.hash.serialize())
+        self.sums.state()
     }
 
     /// This moment, to come back to.
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark { hash: self.hash.clone(), length: self.length }
+        Mark { sums: self.sums.clone() }
     }
 
     /// Cuts off what was written since `mark`.
@@ -163,10 +157,9 @@ impl Part {
     /// # Errors
     /// [`StoreError::Write`].
     pub fn back_to(&mut self, mark: &Mark) -> Result<(), StoreError> {
-        self.file.set_len(mark.length).map_err(|cause| self.write_error(cause))?;
-        self.file.seek(SeekFrom::Start(mark.length)).map_err(|cause| self.write_error(cause))?;
-        self.hash = mark.hash.clone();
-        self.length = mark.length;
+        self.file.set_len(mark.length()).map_err(|cause| self.write_error(cause))?;
+        self.file.seek(SeekFrom::Start(mark.length())).map_err(|cause| self.write_error(cause))?;
+        self.sums = mark.sums.clone();
         Ok(())
     }
 
@@ -179,11 +172,7 @@ impl Part {
     /// The key that [`Part::keep`] will give it.
     #[must_use]
     pub fn key(&self, extension: &str) -> StorageKey {
-        StorageKey::for_content(&self.sha256(), extension)
-    }
-
-    fn sha256(&self) -> [u8; 32] {
-        self.hash.clone().finalize().into()
+        StorageKey::for_content(&self.sums.sha256(), extension)
     }
 
     /// Makes the file durable and gives it its key; the part is gone then. See [`super::Incoming::keep`].
@@ -191,13 +180,14 @@ impl Part {
     /// # Errors
     /// [`StoreError::Write`] or [`StoreError::Bucket`]; the part stays then.
     pub fn keep(self, extension: &str) -> Result<Stored, StoreError> {
-        let (sha256, key) = (self.sha256(), self.key(extension));
+        let (sha256, length) = (self.sums.sha256(), self.sums.length());
+        let key = StorageKey::for_content(&sha256, extension);
         match &self.bucket {
-            Some(bucket) => bucket.keep(&self.path, &key, self.length)?,
-            None => move_into_place(&self.root, &self.path, &self.file, self.length, &key)
+            Some(bucket) => bucket.keep(&self.path, &key, length)?,
+            None => move_into_place(&self.root, &self.path, &self.file, length, &key)
                 .map_err(|cause| self.write_error(cause))?,
         }
-        let stored = Stored { key, sha256, length: self.length };
+        let stored = Stored { key, sha256, crc32: self.sums.crc32(), length };
         // Still there when the store had these bytes already.
         let _ = fs::remove_file(&self.path);
         Ok(stored)
@@ -245,21 +235,10 @@ pub(super) fn is_busy(root: &Path, name: &str) -> bool {
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-fn read_state(state: &str) -> Option<Sha256> {
-    let mut bytes = sha2::digest::common::hazmat::SerializedState::<Sha256>::default();
-    let digits = state.as_bytes();
-    if digits.len() != bytes.len() * 2 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Sha256::deserialize(&bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sha2::{Digest as _, Sha256};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()
@@ -286,6 +265,7 @@ mod tests {
             part.append(b"two").unwrap();
             let stored = part.keep("txt").unwrap();
             assert_eq!(stored.sha256, <[u8; 32]>::from(Sha256::digest(b"one two")));
+            assert_eq!(stored.crc32, Some(crc32fast::hash(b"one two")));
             assert_eq!(fs::read(folder.path().join(stored.key.as_str())).unwrap(), b"one two");
             assert_eq!(names(folder.path()).unwrap(), [""; 0]);
         }
@@ -312,7 +292,9 @@ mod tests {
         let mark = part.mark();
         part.append(b" and bad").unwrap();
         part.back_to(&mark).unwrap();
-        assert_eq!(part.keep("txt").unwrap().sha256, <[u8; 32]>::from(Sha256::digest(b"good")));
+        let stored = part.keep("txt").unwrap();
+        assert_eq!(stored.sha256, <[u8; 32]>::from(Sha256::digest(b"good")));
+        assert_eq!(stored.crc32, Some(crc32fast::hash(b"good")));
     }
 
     #[test]

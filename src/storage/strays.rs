@@ -9,32 +9,37 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::StorageKey;
 use super::incoming::{INCOMING, lock_file};
 
-/// The keys of all files in the store, one folder of it at a time; stops at the first error of `each`.
+/// The keys of all files in the store, one folder of it at a time; stops at the first error of `each`, and at one of the
+/// disk's, of which `failed` makes one.
 pub(super) fn each_folder<E>(
     root: &Path,
+    failed: impl Fn(io::Error) -> E,
     mut each: impl FnMut(Vec<StorageKey>) -> Result<(), E>,
-) -> Result<(), E>
-where
-    E: From<io::Error>,
-{
-    for first in folders(root)? {
-        let mut keys = Vec::new();
-        for second in folders(&root.join(&first))? {
-            for entry in fs::read_dir(root.join(&first).join(&second))? {
-                let entry = entry?;
-                let key = entry.file_name().to_str().map(|name| format!("{first}/{second}/{name}"));
-                if let Some(Ok(key)) = key.map(|key| key.parse())
-                    && entry.file_type()?.is_file()
-                {
-                    keys.push(key);
-                }
-            }
-        }
+) -> Result<(), E> {
+    for first in folders(root).map_err(&failed)? {
+        let keys = keys(root, &first).map_err(&failed)?;
         if !keys.is_empty() {
             each(keys)?;
         }
     }
     Ok(())
+}
+
+/// The keys of the files in one folder of the store.
+fn keys(root: &Path, first: &str) -> io::Result<Vec<StorageKey>> {
+    let mut keys = Vec::new();
+    for second in folders(&root.join(first))? {
+        for entry in fs::read_dir(root.join(first).join(&second))? {
+            let entry = entry?;
+            let key = entry.file_name().to_str().map(|name| format!("{first}/{second}/{name}"));
+            if let Some(Ok(key)) = key.map(|key| key.parse())
+                && entry.file_type()?.is_file()
+            {
+                keys.push(key);
+            }
+        }
+    }
+    Ok(keys)
 }
 
 /// The folders that keys are made of: two digits each.
@@ -62,7 +67,7 @@ pub(super) fn remove_older(root: &Path, key: &StorageKey, age: Duration) -> io::
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(cause) => Err(cause),
         // Its time is what downloads saw; its change is when it was last kept.
-        Ok(there) if is_within(there.ctime(), age) => Ok(false),
+        Ok(there) if is_within(at(there.ctime()), age) => Ok(false),
         Ok(_) => fs::remove_file(path).map(|()| true),
     }
 }
@@ -81,7 +86,7 @@ pub(super) fn remove_incoming_older(root: &Path, age: Duration) -> io::Result<us
             .to_str()
             .is_some_and(|name| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match entry.metadata() {
-            Ok(there) if is_ours && there.is_file() && !is_within(there.mtime(), age) => {
+            Ok(there) if is_ours && there.is_file() && !is_within(at(there.mtime()), age) => {
                 fs::remove_file(entry.path())?;
                 removed += 1;
             }
@@ -91,11 +96,14 @@ pub(super) fn remove_incoming_older(root: &Path, age: Duration) -> io::Result<us
     Ok(removed)
 }
 
-/// Whether `time`, in seconds since 1970, is less than `age` ago. A time to come counts as now.
-fn is_within(time: i64, age: Duration) -> bool {
-    let time = u64::try_from(time).unwrap_or_default();
-    let since = |time: SystemTime| time.elapsed().unwrap_or_default();
-    since(UNIX_EPOCH + Duration::from_secs(time)) < age
+/// The time of so many seconds since 1970.
+fn at(seconds: i64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
+}
+
+/// Whether `time` is less than `age` ago. A time to come counts as now.
+pub(super) fn is_within(time: SystemTime, age: Duration) -> bool {
+    time.elapsed().unwrap_or_default() < age
 }
 
 #[cfg(test)]
@@ -128,9 +136,10 @@ mod tests {
         let half = local.receive().unwrap();
         fs::write(folder.path().join("README"), "not ours").unwrap();
         let mut found = Vec::new();
-        each_folder(local.root(), |some| {
+        let failed = |cause: io::Error| cause;
+        each_folder(local.root(), failed, |some| {
             found.extend(some);
-            io::Result::Ok(())
+            Ok(())
         })
         .unwrap();
         keys.sort();

@@ -131,9 +131,8 @@ impl Intake {
     fn finish_kept(&self, upload: &Upload) -> Result<Outcome, UploadError> {
         let key: Option<StorageKey> = upload.storage_key.parse().ok();
         let kept = key.and_then(|key| {
-            let sha256 = key.content()?;
             self.store.open(&key, upload.length()).ok()?;
-            Some(Stored { key, sha256, length: upload.length() })
+            Stored::found(key, upload.length(), &upload.hash_state)
         });
         match kept {
             Some(stored) => {

@@ -114,45 +114,41 @@ impl Intake {
     }
 
     /// Removes the files of the store that no row has named for `grace` and that are older than `young`; says how many.
-    /// Blocks on the disk and the database.
+    /// Blocks on the store and the database.
     ///
     /// # Errors
     /// When either fails; what was not removed is found again.
     pub fn remove_strays(&self, grace: TimeDelta, young: Duration) -> Result<usize, UploadError> {
         let now = self.clock.now();
         let mut removed = 0;
-        self.store
-            .each_folder(|keys| {
-                let names: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
-                let (due, noted) = self
-                    .db
-                    .read_blocking(|conn| {
-                        Ok::<_, diesel::result::Error>((strays(conn, &names)?, noted(conn, &names)?))
-                    })
-                    .map_err(std::io::Error::other)?;
-                if due.is_empty() && noted.is_empty() {
-                    return Ok(());
-                }
-                let due = self
-                    .db
-                    .write_blocking(move |conn| note(conn, &due, &noted, grace, now))
-                    .map_err(std::io::Error::other)?;
-                for name in due {
-                    let Ok(key) = name.parse::<StorageKey>() else { continue };
-                    if self.store.remove_older(&key, young).map_err(std::io::Error::other)? {
-                        removed += 1;
-                        tracing::info!(key = name, "a file that nothing needs was removed from the store");
-                        self.db
-                            .write_blocking(move |conn| forget(conn, &[name]))
-                            .map_err(std::io::Error::other)?;
-                    }
-                }
-                Ok::<(), std::io::Error>(())
-            })
-            .map_err(|cause| {
-                UploadError::Store(crate::storage::StoreError::Write { root: "the store".into(), cause })
+        self.store.each_bunch(|keys| {
+            let names: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
+            let (due, noted) = self.db.read_blocking(|conn| {
+                Ok::<_, diesel::result::Error>((strays(conn, &names)?, noted(conn, &names)?))
             })?;
+            if due.is_empty() && noted.is_empty() {
+                return Ok(());
+            }
+            for name in self.db.write_blocking(move |conn| note(conn, &due, &noted, grace, now))? {
+                removed += usize::from(self.remove_stray(name, young)?);
+            }
+            Ok::<(), UploadError>(())
+        })?;
         Ok(removed)
+    }
+
+    /// Removes one file that no row names; whether it is gone.
+    fn remove_stray(&self, name: String, young: Duration) -> Result<bool, UploadError> {
+        let Ok(key) = name.parse::<StorageKey>() else { return Ok(false) };
+        // Asked once more: to remove those before it may have taken longer than a file stays young.
+        let asked = [name];
+        let is_stray = !self.db.read_blocking(|conn| strays(conn, &asked))?.is_empty();
+        if !is_stray || !self.store.remove_older(&key, young)? {
+            return Ok(false);
+        }
+        tracing::info!(%key, "a file that nothing needs was removed from the store");
+        self.db.write_blocking(move |conn| forget(conn, &asked))?;
+        Ok(true)
     }
 }
 

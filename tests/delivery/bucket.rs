@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use crate::shop::{OnSale, Shop, Way};
 use crate::{client, servers};
 
-fn empty_shop() -> Shop {
+/// A shop with one small book, after the doctor's look at the start.
+pub fn empty_shop() -> Shop {
     let files = [OnSale { id: "book", name: "Emma.epub", bytes: b"Emma" }];
     let shop = Shop::open(Way::S3(Backend::Builtin), &files, &[]);
     // The doctor's canaries are in the bucket for a moment after the start.
@@ -26,7 +27,7 @@ fn empty_shop() -> Shop {
 }
 
 /// All files below `folder`, by their paths there, but for those that the service keeps for itself.
-fn files(folder: &Path) -> Vec<String> {
+pub fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -13,16 +13,26 @@ mod bucket;
 #[path = "../support/client.rs"]
 mod client;
 mod conformance;
+mod desk;
 mod doctor;
 mod front;
+mod gate;
 mod known;
+mod large;
 mod misfits;
+mod pdf;
 mod proxies;
 mod redirect;
 #[path = "../support/servers.rs"]
 mod servers;
 mod shop;
 mod stock;
+mod strays;
+#[path = "../support/mod.rs"]
+mod support;
 mod tools;
 mod types;
 mod uploads;
+
+/// The database of every `TestShop` in this binary.
+pub const DATABASE: support::Database = support::Database::Sqlite;

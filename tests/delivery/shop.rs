@@ -91,6 +91,8 @@ pub struct Shop {
     pub db: Db,
     /// Its store.
     pub store: Store,
+    /// The settings of that.
+    pub storage: Storage,
     /// What a guest's browser sends who has bought every file.
     pub cookie: String,
     front: Option<Server>,
@@ -168,6 +170,7 @@ impl Shop {
             app,
             db,
             store,
+            storage,
             cookie,
             front: None,
             environment,
@@ -325,7 +328,7 @@ pub fn start(server: WebServer, site: &str, listen: SocketAddr, folder: &Path) -
 }
 
 /// Starts a service with an empty bucket, and notes it in the settings.
-fn bucket(storage: &mut Storage, folder: &Path) -> Server {
+pub fn bucket(storage: &mut Storage, folder: &Path) -> Server {
     let root = folder.join("s3");
     std::fs::create_dir_all(root.join(BUCKET)).unwrap();
     let address = servers::free_address();

@@ -13,6 +13,7 @@ use bookplate::uploads::UploadKey;
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 
+use crate::pdf::pdf;
 use crate::servers::run;
 use crate::shop::{Shop, Way};
 
@@ -99,32 +100,13 @@ fn a_tus_client_that_is_not_ours_uploads_through_each_web_server_over_broken_con
     });
 }
 
-/// A PDF of one page with a line of text, and no picture in it.
-fn a_pdf() -> Vec<u8> {
-    let text = "BT /F 24 Tf 40 400 Td (Emma) Tj ET";
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 300 450]/Resources<</Font<</F 4 0 R>>>>>>".to_owned(),
-        "<</Type/Page/Parent 2 0 R/Contents 5 0 R>>".to_owned(),
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
-        format!("<</Length {}>>\nstream\n{text}\nendstream", text.len()),
-    ];
-    let (mut pdf, mut table) = ("%PDF-1.7\n".to_owned(), "xref\n0 6\n0000000000 65535 f \n".to_owned());
-    for (number, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
-        pdf.push_str(&format!("{} 0 obj\n{object}\nendobj\n", number + 1));
-    }
-    let start = pdf.len();
-    format!("{pdf}{table}trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").into_bytes()
-}
-
 #[test]
 fn a_pdf_on_its_way_into_a_bucket_gets_its_cover_from_its_first_page() {
     let python = std::env::var("BOOKPLATE_TEST_STRIPE_PYTHON")
         .expect("BOOKPLATE_TEST_STRIPE_PYTHON must name the Python that has tuspy; scripts/test sets it");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("Emma.pdf");
-    fs::write(&file, a_pdf()).unwrap();
+    fs::write(&file, pdf(1)).unwrap();
     let shop = Shop::open(Way::S3(Backend::Builtin), &[], &[]);
     let (book, key) = a_title(&shop);
     let endpoint = format!("http://{}/publish/uploads/{}", shop.address, book.public_id);

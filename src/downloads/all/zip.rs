@@ -2,17 +2,16 @@
 
 use diesel::QueryResult;
 
-use super::checks;
 use crate::accounts::SessionId;
 use crate::accounts::guards::Asker;
-use crate::catalog::BookFile;
+use crate::catalog::{BookFile, file_checks};
 use crate::config::DeliveryLimits;
 use crate::db::{Conn, Db, Timestamp};
 use crate::delivery::archive::Member;
 use crate::downloads::limits::{self, Reached};
 use crate::library::shelf::Shelf;
 use crate::permission::{self, Decision, ViewGrant, Viewer};
-use crate::storage::{StorageKey, Store};
+use crate::storage::{StorageKey, Store, StoreError};
 use crate::web;
 
 /// What goes into a reader's zip.
@@ -41,7 +40,8 @@ fn granted(conn: &mut Conn, viewer: &Viewer) -> QueryResult<Vec<ViewGrant>> {
     Ok(grants)
 }
 
-/// Collects it all. Blocks on the database, and on the disk for files that were never in a zip.
+/// Collects it all. Blocks on the database, and on the store for older files, which came in before
+/// their CRC-32 was computed on the way and were never in a zip.
 pub(super) fn collect(
     db: &Db,
     store: &Store,
@@ -62,7 +62,7 @@ pub(super) fn collect(
             }
         }
         let files: Vec<BookFile> = grants.iter().map(|grant| grant.file().clone()).collect();
-        let known = checks::known(conn, &files)?;
+        let known = file_checks::known(conn, &files)?;
         Ok::<_, diesel::result::Error>((viewer, due, grants, reached, known))
     })?;
     let mut members = Vec::new();
@@ -73,10 +73,10 @@ pub(super) fn collect(
         let crc32 = match known.get(&file.sha256) {
             Some(crc32) => *crc32,
             None => {
-                let crc32 = checks::compute(store, &key, length).map_err(out_of_order)?;
+                let crc32 = compute(store, &key, length).map_err(out_of_order)?;
                 let sha256 = file.sha256.clone();
                 known.insert(sha256.clone(), crc32);
-                db.write_blocking(move |conn| checks::keep(conn, &sha256, crc32))?;
+                db.write_blocking(move |conn| file_checks::keep(conn, &sha256, crc32))?;
                 crc32
             }
         };
@@ -84,6 +84,13 @@ pub(super) fn collect(
         members.push(Member { name: file.file_name.clone(), key, length, crc32, made_at });
     }
     Ok(Contents { viewer, due, grants, members, reached })
+}
+
+/// Reads a whole file for its CRC-32. Blocks on the store.
+fn compute(store: &Store, key: &StorageKey, length: u64) -> Result<u32, StoreError> {
+    let mut hasher = crc32fast::Hasher::new();
+    store.each_block(key, length, |block| hasher.update(block))?;
+    Ok(hasher.finalize())
 }
 
 fn out_of_order(cause: impl std::error::Error + Send + Sync + 'static) -> web::Error {

@@ -4,6 +4,7 @@ use bookplate::config::Backend;
 use bookplate::delivery::proxy_config::WebServer::{Apache, Nginx};
 
 use super::{Found, alone, examine, through, with, without};
+use crate::gate::{Gate, answer};
 use crate::servers;
 use crate::shop::{Shop, Way};
 
@@ -16,6 +17,7 @@ fn assert_well(found: &Found) {
         &["Not looked at", "in a bucket, where all of it would be sent, and paid for", "curl -r -16"],
     );
     assert_eq!(found.find("Bucket")["outcome"], "good", "{}", found.fault);
+    assert_eq!(said(found, "Bucket"), "It is private: without a signature there is no book.");
     found.find("Ranges");
     found.find("HEAD");
 }
@@ -104,4 +106,28 @@ fn readers_who_are_sent_on_are_followed() {
     let shop = Shop::alone(Way::S3(Backend::Redirect), &[], &settings);
     let found = examine(&shop, "no service there", &format!("http://{}", shop.address), &[]);
     found.assert_names("A book", "bad", &[&nobody, "nobody answers", "storage.s3_public_endpoint"]);
+}
+
+#[test]
+fn a_bucket_that_lies_open_is_named_whatever_way_its_books_leave() {
+    for backend in [Backend::Builtin, Backend::Redirect] {
+        let shop = alone(Way::S3(backend));
+        let (service, folder) = (shop.service.as_ref().unwrap().address, shop.folder().join("s3"));
+        // Whoever signs is answered as ever; whoever doesn't gets what there is.
+        let gate = Gate::before(service, move |head| {
+            let target = head.strip_prefix("GET /")?.split(' ').next()?;
+            let is_signed = head.contains("X-Amz-Signature=") || head.contains("AWS4-HMAC-SHA256");
+            if is_signed {
+                return None;
+            }
+            Some(answer("200 OK", &std::fs::read(folder.join(target)).ok()?))
+        });
+        let settings = [("BOOKPLATE_STORAGE__S3_ENDPOINT", gate.endpoint())];
+        let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let found = examine(&shop, "an open bucket", &format!("http://{}", shop.address), &settings);
+        let words = ["Anybody gets every book", &gate.endpoint(), "Make the bucket private at once"];
+        found.assert_names("Bucket", "bad", &words);
+        let others = found.checks().filter(|check| check["outcome"] == "bad").count();
+        assert_eq!(others, 1, "{:#}", found.report);
+    }
 }

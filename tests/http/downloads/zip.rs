@@ -80,3 +80,30 @@ async fn a_part_of_the_zip_is_noted_for_the_books_in_it_alone() {
     assert_eq!(rows[0].outcome, Some(Outcome::Partial));
     shop.browser().get(ALL).await.assert_status(401);
 }
+
+#[rocket::async_test]
+async fn what_came_in_is_not_read_once_more_before_the_zip_begins() {
+    let shop = TestShop::new().await;
+    let emma = shop.book("Emma").file("Emma.pdf", b"%PDF-1.7 Emma").publish();
+    let guest = shop.bearer_of(shop.order(None, &[&emma], OrderStatus::Paid));
+    let path = shop.store.local().unwrap().path_of(&emma.files[0].storage_key.parse().unwrap());
+    let away = path.with_extension("away");
+    std::fs::rename(&path, &away).unwrap();
+    let etag = guest.head(ALL).await.assert_status(200).header("ETag").unwrap().to_owned();
+    std::fs::rename(&away, &path).unwrap();
+    let whole = guest.get(ALL).await;
+    assert_eq!(whole.header("ETag"), Some(etag.as_str()));
+    assert_eq!(names_and_bytes(&whole.body), [("Emma.pdf".to_owned(), b"%PDF-1.7 Emma".to_vec())]);
+
+    // An older file, of which it isn't known, is read once, and never again.
+    shop.run(|conn| {
+        use diesel::prelude::*;
+        diesel::delete(bookplate::db::schema::file_checks::table).execute(conn)
+    });
+    std::fs::rename(&path, &away).unwrap();
+    guest.head(ALL).await.assert_status(502);
+    std::fs::rename(&away, &path).unwrap();
+    assert_eq!(guest.get(ALL).await.assert_status(200).body, whole.body);
+    std::fs::rename(&path, &away).unwrap();
+    guest.head(ALL).await.assert_status(200);
+}

@@ -2,7 +2,7 @@
 
 use rocket::http::Method;
 
-use super::{TEXT, endpoint, files};
+use super::{TEXT, crc32, endpoint, files};
 use crate::support::{Answer, Browser, TestBook, TestShop};
 
 /// Sends a form with these fields: name, file name, bytes.
@@ -55,6 +55,7 @@ async fn a_form_brings_several_files_and_says_what_could_not_be_taken() {
     let there = files(&shop, &emma);
     let text = there.iter().find(|file| file.file_name == "Emma.txt").unwrap();
     assert!(text.is_sample);
+    assert_eq!(crc32(&shop, text), Some(crc32fast::hash(TEXT)));
     pat.get(&format!("/download/{}", text.public_id)).await.assert_sends(TEXT);
     let fb2 = there.iter().find(|file| file.format == "fb2").unwrap();
     pat.get(&format!("/download/{}", fb2.public_id)).await.assert_sends(&large);

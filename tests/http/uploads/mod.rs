@@ -83,3 +83,12 @@ pub fn files(shop: &TestShop, book: &TestBook) -> Vec<bookplate::catalog::BookFi
         draft.map_or(Ok(Vec::new()), |draft| bookplate::catalog::BookFile::of_edition(conn, draft.id))
     })
 }
+
+/// The CRC-32 of a file, where it is known.
+pub fn crc32(shop: &TestShop, file: &bookplate::catalog::BookFile) -> Option<u32> {
+    let file = file.clone();
+    shop.run(move |conn| {
+        let known = bookplate::catalog::file_checks::known(conn, std::slice::from_ref(&file))?;
+        Ok(known.get(&file.sha256).copied())
+    })
+}

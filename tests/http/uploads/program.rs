@@ -126,9 +126,9 @@ async fn killed_at_any_point_no_row_lacks_its_bytes_and_no_bytes_lack_their_row(
     intake.remove_strays(TimeDelta::zero(), Duration::ZERO).unwrap();
     let mut kept = 0;
     shop.store
-        .each_folder(|keys| {
+        .each_bunch(|keys| {
             kept += keys.len();
-            std::io::Result::Ok(())
+            Ok::<(), bookplate::storage::StoreError>(())
         })
         .unwrap();
     let rows: Vec<String> = shop.run(|conn| {

@@ -2,7 +2,7 @@
 
 use rocket::http::Method;
 
-use super::{FROM_THE_PAGE, TEXT, ask, begin, endpoint, files, listed, offset, send, send_with};
+use super::{FROM_THE_PAGE, TEXT, ask, begin, crc32, endpoint, files, listed, offset, send, send_with};
 use crate::support::{TestBook, TestShop};
 
 fn draft(shop: &TestShop, publisher: bookplate::accounts::AccountId) -> TestBook {
@@ -37,6 +37,7 @@ async fn a_file_that_comes_in_parts_is_a_file_of_the_title_at_its_end() {
     let file = files(&shop, &emma).into_iter().find(|file| file.format == "txt").unwrap();
     assert_eq!((file.file_name.as_str(), file.is_sample), ("Emma.TXT", false));
     pat.get(&format!("/download/{}", file.public_id)).await.assert_sends(TEXT);
+    assert_eq!(crc32(&shop, &file), Some(crc32fast::hash(TEXT)));
     // Whoever did not hear of the end hears of it when asking again.
     assert_eq!(offset(&pat, &upload).await, TEXT.len());
     send(&pat, &upload, TEXT.len(), b"").await.assert_status(204);

@@ -7,7 +7,7 @@ use bookplate::uploads::sweep;
 use chrono::TimeDelta;
 use rocket::http::Method;
 
-use super::{FROM_THE_PAGE, TEXT, begin, files, intake, listed, offset, send};
+use super::{FROM_THE_PAGE, TEXT, begin, crc32, files, intake, listed, offset, send};
 use crate::support::TestShop;
 
 async fn run(shop: &TestShop, task: &str) {
@@ -77,7 +77,7 @@ async fn a_file_without_a_row_is_removed_after_its_time_and_one_with_a_row_stays
 
 #[rocket::async_test]
 async fn an_upload_that_was_cut_off_before_its_end_is_finished_by_itself() {
-    use bookplate::db::schema::uploads;
+    use bookplate::db::schema::{file_checks, uploads};
     use diesel::prelude::*;
 
     let shop = TestShop::new().await;
@@ -109,6 +109,8 @@ async fn an_upload_that_was_cut_off_before_its_end_is_finished_by_itself() {
         run(&shop, sweep::TASK).await;
         let file = files(&shop, &emma).into_iter().find(|file| file.file_name == name).unwrap();
         pat.get(&format!("/download/{}", file.public_id)).await.assert_sends(TEXT);
+        assert_eq!(crc32(&shop, &file), Some(crc32fast::hash(TEXT)), "{name}");
+        shop.run(|conn| diesel::delete(file_checks::table).execute(conn));
         assert_eq!(shop.store.parts().unwrap(), [""; 0]);
     }
 }
