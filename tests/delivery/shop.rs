@@ -283,6 +283,7 @@ impl Shop {
     }
 
     /// The processes that serve it: the program, and the web server in front.
+    #[allow(dead_code, reason = "the benches use it")]
     pub fn processes(&self) -> Vec<u32> {
         std::iter::once(&self.app).chain(&self.front).map(Server::id).collect()
     }
