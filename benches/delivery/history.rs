@@ -138,9 +138,9 @@ fn catalogue(conn: &mut Conn, stored: &[Stored]) -> QueryResult<()> {
 /// Readers `from` to `to`, with their orders.
 fn grow(conn: &mut Conn, from: usize, to: usize) -> QueryResult<()> {
     diesel::sql_query(format!(
-        "INSERT INTO accounts (public_id, email, email_key, name, password_hash, role, created_at, updated_at) \
-         WITH RECURSIVE {} SELECT 'reader' || (n.i + {from}), (n.i + {from}) || '@localhost', \
-         (n.i + {from}) || '@localhost', '', 'none', 'customer', {THEN}, {THEN} FROM n",
+        "INSERT INTO accounts (public_id, email, email_key, email_confirmed_at, name, password_hash, role, created_at, \
+         updated_at) WITH RECURSIVE {} SELECT 'reader' || (n.i + {from}), (n.i + {from}) || '@localhost', \
+         (n.i + {from}) || '@localhost', {THEN}, '', 'none', 'customer', {THEN}, {THEN} FROM n",
         numbers("n", to - from)
     ))
     .execute(conn)?;

@@ -55,8 +55,12 @@ fn main() {
         (0..SMALL).map(|number| (format!("small{number}"), bytes(3 * MB, 2 + number as u64))).collect();
     let mut files = vec![OnSale { id: "large", name: "Large.pdf", bytes: &large }];
     files.extend(small.iter().map(|(id, bytes)| OnSale { id, name: "Small.epub", bytes }));
-    // The requests are not what is measured: as in production, where a log line each is the operator's choice.
-    let settings = [("BOOKPLATE_LOG__FILTER", "error")];
+    let settings = [
+        // The requests are not what is measured: as in production, where a log line each is the operator's choice.
+        ("BOOKPLATE_LOG__FILTER", "error"),
+        // All of the load comes from one buyer, who has 32 downloads at once by default.
+        ("BOOKPLATE_DELIVERY__LIMITS__AT_ONCE_PER_BUYER", "1000"),
+    ];
     let builtin = |files: &[OnSale<'_>]| Shop::open(Backend::Builtin, files, &settings);
     for part in parts {
         match part {

@@ -27,6 +27,7 @@ pub fn run(files: &[OnSale<'_>], settings: &[(&str, &str)]) {
         // The doctor's first look, and what the start needed.
         std::thread::sleep(Duration::from_secs(10));
         let servers = shop.processes();
+        let idle = usage::memory(&[shop.app.id()]);
         let page = [Asked::new("/", "")];
         let quiet = load::wrk(shop.address, &page, 1);
         let at_rest = usage::memory(&servers);
@@ -36,7 +37,7 @@ pub fn run(files: &[OnSale<'_>], settings: &[(&str, &str)]) {
         });
         let each = (at_most - at_rest) / DOWNLOADS as f64 * 1000.0;
         println!(
-            "  {:<10} {at_rest:>6.1} MB at rest, {at_most:>6.1} MB with them: {each:>5.0} KB each, at {:.0} KB/s each; \
+            "  {:<10} the shop alone {idle:>5.1} MB after its start; {at_rest:>6.1} MB at rest, {at_most:>6.1} MB with them: {each:>5.0} KB each, at {:.0} KB/s each; \
              the home page: {}, with them {}",
             backend.as_str(),
             rate / 1e3,
@@ -58,6 +59,9 @@ fn while_read<T>(shop: &Shop, id: &str, work: impl FnOnce() -> (f64, T)) -> (f64
             let (host, cookie) = (shop.address, &shop.cookie);
             let request = format!("GET /download/{id} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
             reader.write_all(request.as_bytes()).unwrap();
+            let mut status = [0; 12];
+            reader.read_exact(&mut status).unwrap();
+            assert_eq!(&status, b"HTTP/1.1 200", "a reader was refused");
             reader.set_nonblocking(true).unwrap();
             reader
         })

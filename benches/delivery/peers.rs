@@ -58,7 +58,7 @@ impl Peer {
     /// static-web-server, written in Rust on hyper as the built-in is. `None` when it isn't installed: `scripts/bench`
     /// does that.
     pub fn static_web_server(shop: &Shop) -> Option<Self> {
-        let program = std::env::var_os("BOOKPLATE_BENCH_STATIC_SERVER")?;
+        let program = std::env::var_os("BOOKPLATE_TEST_STATIC_SERVER")?;
         let root = store(shop);
         Some(Self::start("static-web-server", |listen, folder| {
             let mut command = Command::new(program);
@@ -102,7 +102,7 @@ impl Certificate {
 /// The gate as one would write it in Python: Django asks the shop's own tables and django-sendfile2 hands over, under
 /// gunicorn. `None` when they aren't installed: `scripts/bench` does that.
 pub fn django(database: &Path, store: &Path) -> Option<Peer> {
-    let python = PathBuf::from(std::env::var_os("BOOKPLATE_BENCH_PYTHON")?);
+    let python = PathBuf::from(std::env::var_os("BOOKPLATE_TEST_DJANGO")?);
     Some(Peer::start("Django", |listen, folder| {
         fs::write(folder.join("gate.py"), include_str!("gate.py")).unwrap();
         let mut command = Command::new(python);

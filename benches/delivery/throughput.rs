@@ -43,6 +43,9 @@ pub fn run(shop: &Shop) {
         .into_iter()
         .flatten()
         .collect();
+    for peer in &peers {
+        eprintln!("{} listens at {}", peer.name, peer.address);
+    }
     println!(
         "\nBuilt-in, with the gate asked and a row written for each answer, against plain static files in memory"
     );

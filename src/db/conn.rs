@@ -4,6 +4,7 @@
 //! open an empty SQLite file of that name: here the scheme alone decides.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::r2d2::{ManageConnection, R2D2Connection as _};
@@ -103,6 +104,23 @@ pub(super) enum Purpose {
     Write,
 }
 
+/// How long a connection that answered is believed to answer still: asking each time would cost as much as a query.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// A connection in a pool.
+pub(super) struct Kept {
+    pub conn: Conn,
+    /// When it last answered for certain; never, since something failed on it.
+    answered: Option<Instant>,
+}
+
+impl Kept {
+    /// Has it asked whether it still answers before it is used again.
+    pub(super) fn doubt(&mut self) {
+        self.answered = None;
+    }
+}
+
 /// Opens connections for a pool.
 #[derive(Debug)]
 pub(super) struct Manager {
@@ -125,19 +143,25 @@ impl Manager {
 }
 
 impl ManageConnection for Manager {
-    type Connection = Conn;
+    type Connection = Kept;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        self.open().map_err(diesel::r2d2::Error::ConnectionError)
+    fn connect(&self) -> Result<Kept, Self::Error> {
+        let conn = self.open().map_err(diesel::r2d2::Error::ConnectionError)?;
+        Ok(Kept { conn, answered: Some(Instant::now()) })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.ping().map_err(diesel::r2d2::Error::QueryError)
+    fn is_valid(&self, kept: &mut Kept) -> Result<(), Self::Error> {
+        if kept.answered.is_some_and(|answered| answered.elapsed() < TRUSTED) {
+            return Ok(());
+        }
+        kept.conn.ping().map_err(diesel::r2d2::Error::QueryError)?;
+        kept.answered = Some(Instant::now());
+        Ok(())
     }
 
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking() || conn.is_broken()
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        std::thread::panicking() || kept.conn.is_broken()
     }
 }
 

@@ -11,12 +11,13 @@ mod once;
 pub mod schema;
 pub mod statement;
 mod text;
+mod turn;
 mod writer;
 
 use std::time::Duration;
 
 use diesel::Connection as _;
-use diesel::r2d2::{Pool, PooledConnection};
+use diesel::r2d2::Pool;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 pub(crate) use conn::MultiBackend;
@@ -26,9 +27,14 @@ pub(crate) use once::insert_once;
 pub use statement::Statement;
 pub use text::UnknownText;
 pub(crate) use text::{row_id, text_enum};
+pub use turn::Turn;
 
 use conn::{Manager, Purpose};
+use turn::Turns;
 use writer::Writer;
+
+/// How long work waits for a connection, or for its turn at one.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A point in time, in UTC, to the microsecond.
 pub type Timestamp = chrono::NaiveDateTime;
@@ -37,6 +43,7 @@ pub type Timestamp = chrono::NaiveDateTime;
 #[derive(Clone)]
 pub struct Db {
     readers: Pool<Manager>,
+    turns: Turns,
     writer: Write,
 }
 
@@ -96,18 +103,18 @@ impl Db {
             }
             Conn::Postgres(_) => Write::Postgres,
         };
-        let (purpose, size) = match &writer {
-            Write::Sqlite(_) => (Purpose::Read, 8),
-            Write::Postgres => (Purpose::Write, 16),
+        let (purpose, size, turns) = match &writer {
+            Write::Sqlite(_) => (Purpose::Read, 8, Turns::for_the_processor(8)),
+            Write::Postgres => (Purpose::Write, 16, Turns::new(16)),
         };
         let readers = Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
             .test_on_check_out(matches!(writer, Write::Postgres))
-            .connection_timeout(Duration::from_secs(5))
+            .connection_timeout(PATIENCE)
             .build(Manager { url: url.clone(), purpose })
             .map_err(|error| failed(error.to_string()))?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, turns, writer })
     }
 
     /// Whether this is the embedded database.
@@ -128,8 +135,22 @@ impl Db {
         T: Send + 'static,
         E: From<DieselError> + Send + 'static,
     {
-        let db = self.clone();
-        off_the_async_threads(move || db.read_blocking(work)).await
+        let (db, turn) = (self.clone(), self.turn().await?);
+        off_the_async_threads(move || {
+            let result = db.read_blocking(work);
+            drop(turn);
+            result
+        })
+        .await
+    }
+
+    /// Waits for a turn at a connection, for work that calls [`Db::read_blocking`] on a thread of its own: without one,
+    /// a crowd of such threads would wait for a few connections.
+    ///
+    /// # Errors
+    /// A closed-connection error when the turn did not come in five seconds.
+    pub async fn turn(&self) -> Result<Turn, DieselError> {
+        self.turns.next().await
     }
 
     /// Runs `work` in one write transaction, off the async threads; an error undoes all of it.
@@ -147,8 +168,13 @@ impl Db {
         match &self.writer {
             Write::Sqlite(writer) => writer.run(work).await,
             Write::Postgres => {
-                let db = self.clone();
-                off_the_async_threads(move || db.write_blocking(work)).await
+                let (db, turn) = (self.clone(), self.turn().await?);
+                off_the_async_threads(move || {
+                    let result = db.write_blocking(work);
+                    drop(turn);
+                    result
+                })
+                .await
             }
         }
     }
@@ -161,7 +187,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        Conn::transaction(&mut *self.connection()?, work)
+        self.with_connection(|conn| Conn::transaction(conn, work))
     }
 
     /// [`Db::write`] for commands and threads, which may block.
@@ -178,7 +204,7 @@ impl Db {
     {
         match &self.writer {
             Write::Sqlite(writer) => writer.run_blocking(work),
-            Write::Postgres => Conn::transaction(&mut *self.connection()?, work),
+            Write::Postgres => self.with_connection(|conn| Conn::transaction(conn, work)),
         }
     }
 
@@ -193,12 +219,22 @@ impl Db {
     {
         match &self.writer {
             Write::Sqlite(writer) => writer.run_bare_blocking(work),
-            Write::Postgres => work(&mut *self.connection()?),
+            Write::Postgres => self.with_connection(work),
         }
     }
 
-    fn connection(&self) -> Result<PooledConnection<Manager>, DieselError> {
-        self.readers.get().map_err(|error| unavailable(error.to_string()))
+    /// Runs `work` on a connection of the pool.
+    fn with_connection<T, E: From<DieselError>>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut kept = self.readers.get().map_err(|error| unavailable(error.to_string()))?;
+        let result = work(&mut kept.conn);
+        if result.is_err() {
+            // It may be that the server has gone.
+            kept.doubt();
+        }
+        result
     }
 }
 

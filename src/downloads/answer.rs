@@ -132,6 +132,7 @@ impl Answers<'_> {
         let limits = self.settings.delivery.limits.count().then(|| self.settings.delivery.limits.clone());
         let device = self.device.clone();
         let asked = question.conditions.clone();
+        let turn = self.db.turn().await?;
         let work = move || -> web::Result<Found> {
             let Question { by, conditions, at } = question;
             let (viewer, due, decision, reached) = db.read_blocking(|conn| {
@@ -154,7 +155,8 @@ impl Answers<'_> {
                 };
                 Ok::<_, diesel::result::Error>((viewer, due, decision, reached))
             })?;
-            // The connection has gone back by now: a slow disk holds up no other question.
+            // The connection has gone back by now, and the turn with it: a slow disk holds up no other question.
+            drop(turn);
             let sent = match (&decision, reached) {
                 (Decision::Allowed(grant), None) => send(&delivery, grant, &conditions),
                 _ => None,
