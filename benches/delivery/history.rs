@@ -57,7 +57,7 @@ impl History {
             .unwrap();
         self.sessions.extend(sessions);
         self.readers = readers;
-        self.db.write_blocking(|conn| diesel::sql_query("ANALYZE").execute(conn)).unwrap();
+        self.analyze();
     }
 
     /// Lets each reader that asks have so many orders more, none of them of the book that they ask for.
@@ -72,7 +72,15 @@ impl History {
                 insert_items(conn, "more", &books)
             })
             .unwrap();
-        self.db.write_blocking(|conn| diesel::sql_query("ANALYZE").execute(conn)).unwrap();
+        self.analyze();
+    }
+
+    /// Does what PostgreSQL does by itself after a while. SQLite's own figures would not help: with them it plans each
+    /// statement anew for each value.
+    fn analyze(&self) {
+        if !self.db.is_sqlite() {
+            self.db.write_blocking(|conn| diesel::sql_query("ANALYZE").execute(conn)).unwrap();
+        }
     }
 
     /// A request of each reader that asks, for a book of their first order.
