@@ -40,9 +40,13 @@ fn keep(store: &Store, file: &OnSale<'_>) -> Filed {
     let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let mut incoming = store.receive().unwrap();
     incoming.write_all(file.bytes).unwrap();
-    let waiting = File::options().write(true).open(incoming.path()).unwrap();
-    waiting.set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
-    (file.id.to_owned(), file.name.to_owned(), incoming.keep(extension).unwrap())
+    let stored = incoming.keep(extension).unwrap();
+    // Not before: a shop that runs already clears away what came in long ago and was never kept. A bucket has its own time.
+    if let Some(local) = store.local() {
+        let kept = File::options().write(true).open(local.root().join(stored.key.as_str())).unwrap();
+        kept.set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
+    }
+    (file.id.to_owned(), file.name.to_owned(), stored)
 }
 
 /// Puts one more file of the book on sale that has the file `of`, under its extension as its format.
