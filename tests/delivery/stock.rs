@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use bookplate::accounts::AccountId;
@@ -9,7 +10,7 @@ use bookplate::catalog::{BookId, EditionId};
 use bookplate::db::{Conn, Db, Timestamp};
 use bookplate::ids::{Token, hex};
 use bookplate::orders::OrderId;
-use bookplate::storage::{Store, Stored};
+use bookplate::storage::{Incoming, Store, Stored};
 use diesel::prelude::*;
 
 use crate::shop::{FILE_TIME, OnSale};
@@ -36,23 +37,41 @@ pub fn stock(db: &Db, store: &Store, files: &[OnSale<'_>]) -> String {
 /// A file in the store with its id and name.
 type Filed = (String, String, Stored);
 
+/// Keeps a file that came in long ago, while no shop runs: one would clear away what was never kept since.
 fn keep(store: &Store, file: &OnSale<'_>) -> Filed {
-    let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let incoming = receive(store, file);
+    set_time(incoming.path());
+    kept(file, incoming)
+}
+
+/// Keeps a file while a shop runs. In a bucket it is as old as it is.
+fn keep_meanwhile(store: &Store, file: &OnSale<'_>) -> Filed {
+    let filed = kept(file, receive(store, file));
+    if let Some(local) = store.local() {
+        set_time(&local.root().join(filed.2.key.as_str()));
+    }
+    filed
+}
+
+fn receive(store: &Store, file: &OnSale<'_>) -> Incoming {
     let mut incoming = store.receive().unwrap();
     incoming.write_all(file.bytes).unwrap();
-    let stored = incoming.keep(extension).unwrap();
-    // Not before: a shop that runs already clears away what came in long ago and was never kept. A bucket has its own time.
-    if let Some(local) = store.local() {
-        let kept = File::options().write(true).open(local.root().join(stored.key.as_str())).unwrap();
-        kept.set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
-    }
-    (file.id.to_owned(), file.name.to_owned(), stored)
+    incoming
+}
+
+fn kept(file: &OnSale<'_>, incoming: Incoming) -> Filed {
+    let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    (file.id.to_owned(), file.name.to_owned(), incoming.keep(extension).unwrap())
+}
+
+fn set_time(file: &Path) {
+    File::options().write(true).open(file).unwrap().set_modified(UNIX_EPOCH + FILE_TIME).unwrap();
 }
 
 /// Puts one more file of the book on sale that has the file `of`, under its extension as its format.
 pub fn add_format(db: &Db, store: &Store, of: &str, file: &OnSale<'_>) {
     use bookplate::db::schema::book_files;
-    let (of, filed) = (of.to_owned(), keep(store, file));
+    let (of, filed) = (of.to_owned(), keep_meanwhile(store, file));
     db.write_blocking(move |conn| {
         let of = book_files::table.filter(book_files::public_id.eq(of));
         let (book, edition, now): (i64, i64, Timestamp) =
