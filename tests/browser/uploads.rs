@@ -61,7 +61,8 @@ impl Line {
 
     /// Waits until so many bytes went to the shop from this page.
     fn wait_for(&self, bytes: u64, page: &Browser, shop: &Shop) {
-        let end = Instant::now() + Duration::from_secs(180);
+        // A cut while the window was shut is told by the kernel's next probe, which can be two minutes away.
+        let end = Instant::now() + Duration::from_secs(420);
         while self.sent.load(Ordering::SeqCst) < bytes {
             assert!(
                 Instant::now() < end,
