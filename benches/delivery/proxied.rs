@@ -3,12 +3,12 @@
 use bookplate::config::Backend;
 use bookplate::delivery::proxy_config::WebServer;
 
-use crate::load::{self, Asked, To};
+use crate::load::{self, To};
 use crate::peers::{Certificate, Peer};
 use crate::report::Rounds;
 use crate::servers;
 use crate::shop::{self, OnSale, Shop};
-use crate::{ROUNDS, SMALL};
+use crate::{ROUNDS, throughput};
 
 const CONNECTIONS: usize = 32;
 
@@ -54,13 +54,7 @@ impl Plain {
 }
 
 fn compare(name: &str, shop: &Shop, to: To, plain: Plain) {
-    let ids = (0..SMALL).map(|number| format!("small{number}"));
-    let (ours, theirs): (Vec<Asked>, Vec<Asked>) = ids
-        .map(|id| {
-            let key = format!("/{}", shop.key(&id));
-            (Asked::new(format!("/download/{id}"), &shop.cookie), Asked::new(key, ""))
-        })
-        .unzip();
+    let (ours, theirs) = throughput::asked(shop, &throughput::small());
     let mut rounds = Rounds::default();
     for _ in 0..ROUNDS {
         let own = load::wrk(to, &ours, CONNECTIONS).bytes_per_second;

@@ -37,6 +37,20 @@ fn measured(load: Load, server: SocketAddr, asked: &[Asked], processes: &[u32]) 
     Done { bytes_per_second: bytes / seconds, cpu_per_gib: used / (bytes / GIB as f64) }
 }
 
+/// The ids of the 3 MB files.
+pub fn small() -> Vec<String> {
+    (0..SMALL).map(|number| format!("small{number}")).collect()
+}
+
+/// The same files as the shop is asked for them, and a server of its store.
+pub fn asked(shop: &Shop, ids: &[String]) -> (Vec<Asked>, Vec<Asked>) {
+    let of = |id: &String| {
+        let ours = Asked::new(format!("/download/{id}"), &shop.cookie);
+        (ours, Asked::new(format!("/{}", shop.key(id)), ""))
+    };
+    ids.iter().map(of).unzip()
+}
+
 /// The built-in against nginx, Apache and a Rust server, files in memory.
 pub fn run(shop: &Shop) {
     let peers: Vec<Peer> = [Some(Peer::nginx(shop)), Some(Peer::apache(shop)), Peer::static_web_server(shop)]
@@ -52,11 +66,9 @@ pub fn run(shop: &Shop) {
     for (name, is_large, load) in LOADS {
         let ids: Vec<String> = match is_large {
             true => vec!["large".to_owned()],
-            false => (0..SMALL).map(|number| format!("small{number}")).collect(),
+            false => small(),
         };
-        let ours: Vec<Asked> =
-            ids.iter().map(|id| Asked::new(format!("/download/{id}"), &shop.cookie)).collect();
-        let plain: Vec<Asked> = ids.iter().map(|id| Asked::new(format!("/{}", shop.key(id)), "")).collect();
+        let (ours, plain) = asked(shop, &ids);
         let mut rounds: Vec<(Rounds, Rounds)> = peers.iter().map(|_| Default::default()).collect();
         for _ in 0..ROUNDS {
             let own = measured(load, shop.address, &ours, &shop.processes());
@@ -86,24 +98,23 @@ pub fn run(shop: &Shop) {
 pub fn cold(shop: &Shop) {
     let nginx = Peer::nginx(shop);
     let file = shop.stored_path("large");
-    let ours = Asked::new("/download/large", &shop.cookie);
-    let plain = Asked::new(format!("/{}", shop.key("large")), "");
+    let (ours, plain) = asked(shop, &["large".to_owned()]);
     let page = [Asked::new("/", "")];
     let quiet = load::wrk(shop.address, &page, 1);
     let mut rounds = Rounds::default();
     let mut busy = Vec::new();
     for _ in 0..ROUNDS {
         load::forget(&file);
-        let (bytes, seconds) = load::curls(shop.address, &ours, 1);
+        let (bytes, seconds) = load::curls(shop.address, &ours[0], 1);
         load::forget(&file);
-        let (theirs, their_seconds) = load::curls(nginx.address, &plain, 1);
+        let (theirs, their_seconds) = load::curls(nginx.address, &plain[0], 1);
         rounds.add(bytes / seconds / 1e6, theirs / their_seconds / 1e6);
         load::forget(&file);
         let reading = std::thread::scope(|scope| {
             scope.spawn(|| {
                 (0..4).for_each(|_| {
                     load::forget(&file);
-                    load::curls(shop.address, &ours, 1);
+                    load::curls(shop.address, &ours[0], 1);
                 })
             });
             load::wrk(shop.address, &page, 1)
@@ -123,10 +134,7 @@ pub fn cold(shop: &Shop) {
 /// What is left of the ratio where the network is the bound: the script runs this on a link of a known rate.
 pub fn link(shop: &Shop) {
     let nginx = Peer::nginx(shop);
-    let ours: Vec<Asked> =
-        (0..SMALL).map(|n| Asked::new(format!("/download/small{n}"), &shop.cookie)).collect();
-    let plain: Vec<Asked> =
-        (0..SMALL).map(|n| Asked::new(format!("/{}", shop.key(&format!("small{n}"))), "")).collect();
+    let (ours, plain) = asked(shop, &small());
     let (mut speed, mut cpu) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
         let load: Load = |server, asked| wrk(server, asked, 32);
