@@ -135,13 +135,7 @@ impl Db {
         T: Send + 'static,
         E: From<DieselError> + Send + 'static,
     {
-        let (db, turn) = (self.clone(), self.turn().await?);
-        off_the_async_threads(move || {
-            let result = db.read_blocking(work);
-            drop(turn);
-            result
-        })
-        .await
+        self.in_turn(|db| db.read_blocking(work)).await
     }
 
     /// Waits for a turn at a connection, for work that calls [`Db::read_blocking`] on a thread of its own: without one,
@@ -167,15 +161,7 @@ impl Db {
     {
         match &self.writer {
             Write::Sqlite(writer) => writer.run(work).await,
-            Write::Postgres => {
-                let (db, turn) = (self.clone(), self.turn().await?);
-                off_the_async_threads(move || {
-                    let result = db.write_blocking(work);
-                    drop(turn);
-                    result
-                })
-                .await
-            }
+            Write::Postgres => self.in_turn(|db| db.write_blocking(work)).await,
         }
     }
 
@@ -221,6 +207,21 @@ impl Db {
             Write::Sqlite(writer) => writer.run_bare_blocking(work),
             Write::Postgres => self.with_connection(work),
         }
+    }
+
+    /// Runs `work` off the async threads, once it has its turn at a connection.
+    async fn in_turn<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        let (db, turn) = (self.clone(), self.turn().await?);
+        off_the_async_threads(move || {
+            let result = work(&db);
+            drop(turn);
+            result
+        })
+        .await
     }
 
     /// Runs `work` on a connection of the pool.
