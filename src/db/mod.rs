@@ -27,9 +27,8 @@ pub(crate) use once::insert_once;
 pub use statement::Statement;
 pub use text::UnknownText;
 pub(crate) use text::{row_id, text_enum};
-pub use turn::Turn;
 
-use conn::{Manager, Purpose};
+use conn::{Kept, Manager, Purpose};
 use turn::Turns;
 use writer::Writer;
 
@@ -138,13 +137,25 @@ impl Db {
         self.in_turn(|db| db.read_blocking(work)).await
     }
 
-    /// Waits for a turn at a connection, for work that calls [`Db::read_blocking`] on a thread of its own: without one,
-    /// a crowd of such threads would wait for a few connections.
+    /// As [`Db::read`], for a few quick look-ups by index: on SQLite they are done here and now if a connection is free.
+    /// To wake another thread for them would take longer than they do, and twice as long under load.
     ///
     /// # Errors
-    /// A closed-connection error when the turn did not come in five seconds.
-    pub async fn turn(&self) -> Result<Turn, DieselError> {
-        self.turns.next().await
+    /// As [`Db::read`].
+    pub async fn look_up<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        if self.is_sqlite()
+            && let Some(mut kept) = self.readers.try_get()
+        {
+            return on(&mut kept, |conn| Conn::transaction(conn, work));
+        }
+        self.read(work).await
     }
 
     /// Runs `work` in one write transaction, off the async threads; an error undoes all of it.
@@ -215,7 +226,7 @@ impl Db {
         T: Send + 'static,
         E: From<DieselError> + Send + 'static,
     {
-        let (db, turn) = (self.clone(), self.turn().await?);
+        let (db, turn) = (self.clone(), self.turns.next().await?);
         off_the_async_threads(move || {
             let result = work(&db);
             drop(turn);
@@ -230,13 +241,17 @@ impl Db {
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut kept = self.readers.get().map_err(|error| unavailable(error.to_string()))?;
-        let result = work(&mut kept.conn);
-        if result.is_err() {
-            // It may be that the server has gone.
-            kept.doubt();
-        }
-        result
+        on(&mut kept, work)
     }
+}
+
+/// Runs `work` on a connection of the pool, which is doubted if it fails: it may be that the server has gone.
+fn on<T, E>(kept: &mut Kept, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    let result = work(&mut kept.conn);
+    if result.is_err() {
+        kept.doubt();
+    }
+    result
 }
 
 /// The error of a database that cannot be reached just now; pages answer it with 503.

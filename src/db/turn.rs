@@ -21,7 +21,7 @@ pub(super) struct Turns {
 /// A turn at a connection; it is over when this is dropped.
 #[must_use = "the turn is over when this is dropped"]
 #[derive(Debug)]
-pub struct Turn {
+pub(super) struct Turn {
     _permit: OwnedSemaphorePermit,
 }
 

@@ -166,21 +166,6 @@ impl Delivery {
         }
     }
 
-    /// As [`Delivery::send`], for a caller that is on a thread that may wait for the disk. None when the file is in a
-    /// bucket: no thread should wait for one, so that is for [`Delivery::send`].
-    ///
-    /// # Errors
-    /// As [`Delivery::send`].
-    pub fn send_blocking(
-        &self,
-        handoff: &Handoff,
-        conditions: &Conditions,
-    ) -> Option<Result<Answer, DeliveryError>> {
-        self.store.local()?;
-        let opened = self.store.open(&handoff.key, handoff.length).map_err(DeliveryError::Store);
-        Some(opened.and_then(|stored| self.send_file(handoff, conditions, stored)))
-    }
-
     /// Answers with what was opened, by whoever sends files of this machine; or by the shop itself.
     fn send_file(
         &self,

@@ -13,8 +13,8 @@ use super::responder::part_of;
 use crate::accounts::guards::Asker;
 use crate::accounts::{Session, SessionId};
 use crate::config::{Backend, DeliveryLimits};
-use crate::db::Timestamp;
-use crate::delivery::{Answer, Body, Conditions, Delivery, Handoff};
+use crate::db::{Conn, Timestamp};
+use crate::delivery::{Answer, Body, Conditions, Handoff};
 use crate::ids::TokenHash;
 use crate::permission::{self, Decision, ViewGrant, Viewer};
 use crate::storage::InvalidKey;
@@ -125,53 +125,42 @@ impl Answers<'_> {
         }
     }
 
-    /// Looks up who asks, asks the gate and opens the file, on one thread that may wait and by one read of the
-    /// database: what each of them is true of is one moment.
+    /// Looks up who asks and asks the gate, by one read of the database, so that what each of them is true of is one
+    /// moment; then opens the file.
     async fn find(&self, question: Question) -> web::Result<Found> {
-        let (db, delivery) = (self.db.clone(), self.delivery.clone());
+        let Question { by, conditions, at } = question;
         let limits = self.settings.delivery.limits.count().then(|| self.settings.delivery.limits.clone());
         let device = self.device.clone();
-        let asked = question.conditions.clone();
-        let turn = self.db.turn().await?;
-        let work = move || -> web::Result<Found> {
-            let Question { by, conditions, at } = question;
-            let (viewer, due, decision, reached) = db.read_blocking(|conn| {
-                let (viewer, file, due) = match by {
-                    By::Browser(file, asker) => {
-                        let (viewer, due) = asker.look_up(conn, at)?;
-                        (viewer, file, due.map(Due::Session))
-                    }
-                    By::Link(token) => match links::use_of(conn, &token, at)? {
-                        Some((viewer, file, due)) => (viewer, file, due.map(Due::Link)),
-                        None => return Ok((Viewer::nobody(), None, Decision::Unknown, None)),
-                    },
-                };
-                let decision = permission::can_view(conn, &viewer, &file)?;
-                let reached = match (&decision, &limits) {
-                    (Decision::Allowed(grant), Some(limits)) => {
-                        limits::reached(conn, limits, grant, device.as_deref(), at)?
-                    }
-                    _ => None,
-                };
-                Ok::<_, diesel::result::Error>((viewer, due, decision, reached))
-            })?;
-            // The connection has gone back by now, and the turn with it: a slow disk holds up no other question.
-            drop(turn);
-            let sent = match (&decision, reached) {
-                (Decision::Allowed(grant), None) => send(&delivery, grant, &conditions),
+        let look = move |conn: &mut Conn| {
+            let (viewer, file, due) = match by {
+                By::Browser(file, asker) => {
+                    let (viewer, due) = asker.look_up(conn, at)?;
+                    (viewer, file, due.map(Due::Session))
+                }
+                By::Link(token) => match links::use_of(conn, &token, at)? {
+                    Some((viewer, file, due)) => (viewer, file, due.map(Due::Link)),
+                    None => return Ok((Viewer::nobody(), None, Decision::Unknown, None)),
+                },
+            };
+            let decision = permission::can_view(conn, &viewer, &file)?;
+            let reached = match (&decision, &limits) {
+                (Decision::Allowed(grant), Some(limits)) => {
+                    limits::reached(conn, limits, grant, device.as_deref(), at)?
+                }
                 _ => None,
             };
-            Ok(Found { viewer, due, decision, reached, sent })
+            Ok::<_, diesel::result::Error>((viewer, due, decision, reached))
         };
-        let mut found = tokio::task::spawn_blocking(work).await.map_err(web::Error::internal)??;
-        if let (Decision::Allowed(grant), None, None) = (&found.decision, &found.reached, &found.sent) {
-            // In a bucket: threads that wait are for the disk and the database, however slow the service is.
-            found.sent = Some(match handoff(grant) {
-                Ok(handoff) => self.delivery.send(handoff, asked).await.map_err(out_of_order),
+        let (viewer, due, decision, reached) = self.db.look_up(look).await?;
+        // The connection has gone back by now: a slow disk holds up no other question.
+        let sent = match (&decision, &reached) {
+            (Decision::Allowed(grant), None) => Some(match handoff(grant) {
+                Ok(handoff) => self.delivery.send(handoff, conditions).await.map_err(out_of_order),
                 Err(cause) => Err(out_of_order(cause)),
-            });
-        }
-        Ok(found)
+            }),
+            _ => None,
+        };
+        Ok(Found { viewer, due, decision, reached, sent })
     }
 
     /// Gives an answer its lane and its meter, or its ticket for the web server that sends the bytes.
@@ -234,14 +223,6 @@ pub(super) fn full(full: Full) -> web::Error {
     match full {
         Full::Shop => web::Error::busy(10, full.to_string()),
         Full::Buyer => web::Error::too_many(10, full.to_string()),
-    }
-}
-
-/// Hands an allowed file of this machine to the delivery; none when it is in a bucket.
-fn send(delivery: &Delivery, grant: &ViewGrant, conditions: &Conditions) -> Option<web::Result<Answer>> {
-    match handoff(grant) {
-        Ok(handoff) => Some(delivery.send_blocking(&handoff, conditions)?.map_err(out_of_order)),
-        Err(cause) => Some(Err(out_of_order(cause))),
     }
 }
 

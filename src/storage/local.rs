@@ -44,6 +44,11 @@ impl Local {
         open::open(&self.root, key, expected_len)
     }
 
+    /// The file `key`, if it can be opened without waiting for the disk.
+    pub(super) fn open_at_once(&self, key: &StorageKey, expected_len: u64) -> Option<StoredFile> {
+        open::open_at_once(&self.root, key, expected_len)
+    }
+
     /// See [`super::Store::receive`].
     pub(super) fn receive(&self) -> Result<Incoming, StoreError> {
         Incoming::create(self.root.clone(), None).map_err(|cause| self.write_error(cause))

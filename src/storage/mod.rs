@@ -61,13 +61,17 @@ impl Store {
         }
     }
 
-    /// As [`Store::open`], for the async threads.
+    /// As [`Store::open`], for the async threads: what the system has in memory is opened here and now, which takes some
+    /// microseconds, and less than it takes to wake another thread for it.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_async(&self, key: &StorageKey, expected_len: u64) -> Result<StoredFile, StoreError> {
         match self {
             Store::Local(local) => {
+                if let Some(stored) = local.open_at_once(key, expected_len) {
+                    return Ok(stored);
+                }
                 let (local, wanted) = (local.clone(), key.clone());
                 let opened = tokio::task::spawn_blocking(move || local.open(&wanted, expected_len)).await;
                 let lost =

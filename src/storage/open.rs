@@ -36,6 +36,12 @@ pub enum Source {
 /// How every entry is opened: never following a link at its end, and never waiting for the other end of a FIFO.
 const FLAGS: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);
 
+/// How a key is followed: never out of the store, and never by a link.
+#[cfg(target_os = "linux")]
+const BENEATH: rustix::fs::ResolveFlags = rustix::fs::ResolveFlags::BENEATH
+    .union(rustix::fs::ResolveFlags::NO_SYMLINKS)
+    .union(rustix::fs::ResolveFlags::NO_MAGICLINKS);
+
 /// How a folder is opened, only to look into it by name.
 #[cfg(target_os = "linux")]
 const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
@@ -46,6 +52,14 @@ const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLO
 pub(super) fn open(root: &Path, key: &StorageKey, expected_len: u64) -> Result<StoredFile, StoreError> {
     let (file, modified) = regular(root, key, expected_len)?;
     Ok(StoredFile { source: Source::File(Arc::new(file)), length: expected_len, modified })
+}
+
+/// As [`open`], where nothing needs to be waited for: all of the path is in the system's memory. Nothing when it isn't, or
+/// when anything is wrong, which [`open`] then finds out.
+pub(super) fn open_at_once(root: &Path, key: &StorageKey, expected_len: u64) -> Option<StoredFile> {
+    let file = open_cached(root, key)?;
+    let (file, modified) = inspect(File::from(file), key, expected_len).ok()?;
+    Some(StoredFile { source: Source::File(Arc::new(file)), length: expected_len, modified })
 }
 
 /// The open file `key` under `root`, and its time in whole seconds.
@@ -92,15 +106,27 @@ fn open_beneath(root: &Path, key: &StorageKey) -> Result<OwnedFd, Errno> {
     let root = rustix::fs::open(root, FOLDER, Mode::empty())?;
     #[cfg(target_os = "linux")]
     {
-        use rustix::fs::ResolveFlags;
-        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-        match rustix::fs::openat2(&root, key.as_str(), FLAGS, Mode::empty(), resolve) {
+        match rustix::fs::openat2(&root, key.as_str(), FLAGS, Mode::empty(), BENEATH) {
             // Kernels before 5.6 don't know the call, and older container runtimes forbid what they don't know.
             Err(Errno::NOSYS | Errno::PERM) => {}
             result => return result,
         }
     }
     walk_beneath(root, key)
+}
+
+/// As [`open_beneath`], from what the system has in memory (`RESOLVE_CACHED`, Linux 5.12).
+#[cfg(target_os = "linux")]
+fn open_cached(root: &Path, key: &StorageKey) -> Option<OwnedFd> {
+    use rustix::fs::{CWD, ResolveFlags, openat2};
+    let root = openat2(CWD, root, FOLDER, Mode::empty(), ResolveFlags::CACHED).ok()?;
+    let resolve = BENEATH | ResolveFlags::CACHED;
+    openat2(&root, key.as_str(), FLAGS, Mode::empty(), resolve).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_cached(_root: &Path, _key: &StorageKey) -> Option<OwnedFd> {
+    None
 }
 
 /// As `openat2` does it, for systems without it: one segment after the other, none of which may be a link.
