@@ -68,14 +68,15 @@ pub fn build(parts: Parts) -> Rocket<Build> {
     let intake = Intake::new(&db, &store, &clock, &settings.uploads);
     let jobs = jobs.with(uploads::sweep::task(&intake)).with(uploads::sweep::strays_task(&intake));
     let pay_page = till.gateway.page_origin().map(str::to_owned);
-    let https = settings.base_url.is_https();
+    let security = SecurityHeaders::new(settings.base_url.is_https(), pay_page.as_deref());
     let figment = with_room_for_descriptions(with_trusted_ip_header(figment, settings.delivery.backend));
     rocket::custom(figment)
         // Rocket's own set of headers would go before ours.
         .attach(Shield::new())
         .attach(AccessLog)
         .attach(SameOriginOnly)
-        .attach(SecurityHeaders::new(https, pay_page.as_deref()))
+        .attach(security.clone())
+        .manage(security)
         .manage(settings)
         .manage(db)
         .manage(store)
@@ -137,15 +138,25 @@ pub(crate) fn ip_header_of_operator(figment: &Figment) -> Option<figment::value:
     if is_default { None } else { figment.find_value("ip_header").ok() }
 }
 
-/// Whom to ask for the client's address: the proxy that the settings put in front, and nobody without one, since any
-/// client can send such a header. What the operator set in `Rocket.toml` or the environment stays.
-fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
+/// The request header in which the client's address is looked for: the one that the operator set in `Rocket.toml` or the
+/// environment, else the one of the proxy that the settings put in front; none without one, since any client can send
+/// such a header.
+pub(crate) fn trusted_ip_header(figment: &Figment, backend: Backend) -> Option<String> {
+    if let Some(set) = ip_header_of_operator(figment) {
+        return set.into_string();
+    }
     match backend {
-        _ if ip_header_of_operator(&figment).is_some() => figment,
-        Backend::Builtin | Backend::Redirect => figment.merge(("ip_header", false)),
-        Backend::Nginx | Backend::Apache | Backend::Caddy => figment.merge(("ip_header", "X-Real-IP")),
+        Backend::Builtin | Backend::Redirect => None,
+        Backend::Nginx | Backend::Apache | Backend::Caddy => Some("X-Real-IP".to_owned()),
         // It can't be told to write another, and it writes this one anew, with one address in it.
-        Backend::Lighttpd => figment.merge(("ip_header", "X-Forwarded-For")),
+        Backend::Lighttpd => Some("X-Forwarded-For".to_owned()),
+    }
+}
+
+fn with_trusted_ip_header(figment: Figment, backend: Backend) -> Figment {
+    match trusted_ip_header(&figment, backend) {
+        Some(name) => figment.merge(("ip_header", name)),
+        None => figment.merge(("ip_header", false)),
     }
 }
 

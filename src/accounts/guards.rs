@@ -70,7 +70,11 @@ pub fn session_token(request: &Request<'_>, settings: &Settings) -> Option<Token
 pub fn order_tokens(request: &Request<'_>) -> Vec<TokenHash> {
     let Some(settings) = request.rocket().state::<Settings>() else { return Vec::new() };
     let value = ShopCookie::Orders.get(request.cookies(), &settings.base_url).unwrap_or_default();
-    value.split('.').filter_map(Token::parse).map(|token| token.hash()).take(10).collect()
+    tokens_in(value)
+}
+
+fn tokens_in(orders: &str) -> Vec<TokenHash> {
+    orders.split('.').filter_map(Token::parse).map(|token| token.hash()).take(10).collect()
 }
 
 /// The signed-in account, or nothing: for pages that are for everyone.
@@ -173,6 +177,15 @@ pub struct Asker {
 }
 
 impl Asker {
+    /// What a browser brings: the values of its cookies for the session and for its orders.
+    #[must_use]
+    pub fn new(session: Option<&str>, orders: Option<&str>) -> Self {
+        Self {
+            session: session.and_then(Token::parse).map(|token| token.hash()),
+            tokens: tokens_in(orders.unwrap_or_default()),
+        }
+    }
+
     /// Who it is, and the session whose use is worth [writing down](Session::touch), if it is.
     ///
     /// # Errors

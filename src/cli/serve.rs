@@ -10,10 +10,9 @@ use rocket::figment::Figment;
 use super::{CliError, data, front, log};
 use crate::app::{self, Parts};
 use crate::clock::Clock;
-use crate::config::{self, Backend};
+use crate::config;
 use crate::downloads::Ledger;
 use crate::payments::guard;
-use crate::web::background::Background;
 
 /// How long what is still at work when the shop has closed may take.
 const LAST: Duration = Duration::from_secs(10);
@@ -38,7 +37,6 @@ pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) ->
         .thread_name("shop")
         .build()
         .map_err(|error| CliError(format!("the program's threads could not be started: {error}")))?;
-    let has_front = matches!(parts.settings.delivery.backend, Backend::Builtin | Backend::Redirect);
     let ledger = Arc::new(OnceLock::new());
     let (kept, opened) = (ledger.clone(), app::on_open(move || opened(&shown)));
     let keep = AdHoc::on_liftoff("ledger", move |rocket| {
@@ -48,14 +46,7 @@ pub(crate) fn serve(parts: Parts, opened: impl FnOnce(&str) + Send + 'static) ->
             }
         })
     });
-    let launched = runtime.block_on(async {
-        if has_front {
-            front::launch(parts, [keep, opened]).await
-        } else {
-            let rocket = app::build(parts).attach(Background::default()).attach(keep).attach(opened);
-            rocket.launch().await.map(drop)
-        }
-    });
+    let launched = runtime.block_on(front::launch(parts, [keep, opened]));
     // Downloads that are cut off end here; then nothing more can come into the ledger.
     runtime.shutdown_timeout(LAST);
     if ledger.get().is_some_and(|ledger| !ledger.flush(LAST)) {

@@ -1,4 +1,4 @@
-//! `[default.bookplate.front]`: what the program asks of those who connect to it, while no web server stands in front.
+//! `[default.bookplate.front]`: what the program asks of those who connect to it.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use serde::Deserialize;
 
 use super::SettingsError;
 
-/// Bounds of the program's own front, which is there when `delivery.backend` is `"builtin"` or
-/// `"redirect"`.
+/// Bounds of the program's own front.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Front {
     /// How many connections are open at once; who comes on top is told 503.
     pub connections: usize,
-    /// How many of these one network address may have; 0 is no bound of its own. This machine's own addresses have none.
+    /// How many of these one network address may have; 0 is no bound of its own. This machine's own addresses have none, and
+    /// nobody has one where `delivery.backend` says that a web server stands in front, which speaks for everybody.
     pub connections_per_address: usize,
     /// How long a client may take to send a request's head, and how long a connection waits for the next one; seconds.
     pub head_seconds: u32,

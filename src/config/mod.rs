@@ -195,6 +195,9 @@ pub const LISTENS: &str = "front_listens";
 /// The figment's key for the header by which a proxy tells the program's own front who asks; empty for none.
 pub const TRUSTED_IP_HEADER: &str = "front_trusted_ip_header";
 
+/// The figment's key for the header by which the program's own front tells the app who is at the other end of a connection.
+pub const PEER_HEADER: &str = "front_peer_header";
+
 /// Where the program itself listens, by Rocket's own keys; none when `address` is no IP address.
 #[must_use]
 pub fn listens_at(figment: &Figment) -> Option<SocketAddr> {

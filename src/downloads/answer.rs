@@ -76,25 +76,8 @@ impl Answers<'_> {
         let at = question.at;
         let conditions = question.conditions.clone();
         let Found { viewer, due, decision, reached, sent } = self.find(question).await?;
-        if let Some(due) = due {
-            let days = self.settings.accounts.session_days;
-            let touch = self.db.write(move |conn| match due {
-                Due::Session(session) => Session::touch(conn, session, days, at),
-                Due::Link(link) => DownloadLink::touch(conn, link, at),
-            });
-            // A session that can't be prolonged just now is still a session.
-            if let Err(error) = touch.await {
-                tracing::warn!(%error, "the use of a session or a link could not be noted");
-            }
-        }
-        let mut asked = Asked {
-            at,
-            viewer: &viewer,
-            conditions: &conditions,
-            backend: self.delivery.backend(),
-            ticket: None,
-            device: self.device.as_deref(),
-        };
+        self.note_use(due, at).await;
+        let asked = self.asked(at, &viewer, &conditions);
         let grant = match decision {
             Decision::Allowed(grant) => grant,
             Decision::Denied { file, reason } => {
@@ -113,15 +96,58 @@ impl Answers<'_> {
             (None, None) => Err(web::Error::not_found()),
         };
         match sent {
-            Ok((sent, ticket)) => {
-                asked.ticket = ticket.as_deref();
-                self.ledger.record(Entry::allowed(&grant, &asked, sent.answer.status)).await;
-                Ok(Verdict::Sent(Box::new(sent)))
-            }
+            Ok(prepared) => Ok(Verdict::Sent(Box::new(self.noted(prepared, &grant, asked).await))),
             Err(error) => {
                 self.ledger.record(Entry::limited(&grant, &asked, error.status())).await;
                 Err(error)
             }
+        }
+    }
+
+    /// Answers where the gate and the store both say yes, and notes the answer in the ledger. Anything else is nobody's
+    /// answer yet, and is noted nowhere: [`Answers::answer`] gives it, and asks anew.
+    pub(super) async fn answer_a_yes(&self, question: Question) -> Option<Sent> {
+        let at = question.at;
+        let conditions = question.conditions.clone();
+        let Found { viewer, due, decision, reached, sent } = self.find(question).await.ok()?;
+        let (Decision::Allowed(grant), None, Some(Ok(answer))) = (decision, reached, sent) else {
+            return None;
+        };
+        let asked = self.asked(at, &viewer, &conditions);
+        let prepared = self.prepare(answer, &grant, &asked).ok()?;
+        self.note_use(due, at).await;
+        Some(self.noted(prepared, &grant, asked).await)
+    }
+
+    /// What the ledger is told of the request, but for the answer's name.
+    fn asked<'a>(&'a self, at: Timestamp, viewer: &'a Viewer, conditions: &'a Conditions) -> Asked<'a> {
+        let device = self.device.as_deref();
+        Asked { at, viewer, conditions, backend: self.delivery.backend(), ticket: None, device }
+    }
+
+    /// Notes an answer that was prepared for a grant in the ledger.
+    async fn noted(
+        &self,
+        (sent, ticket): (Sent, Option<String>),
+        grant: &ViewGrant,
+        asked: Asked<'_>,
+    ) -> Sent {
+        let asked = Asked { ticket: ticket.as_deref(), ..asked };
+        self.ledger.record(Entry::allowed(grant, &asked, sent.answer.status)).await;
+        sent
+    }
+
+    /// Notes that a session or a link was used.
+    async fn note_use(&self, due: Option<Due>, at: Timestamp) {
+        let Some(due) = due else { return };
+        let days = self.settings.accounts.session_days;
+        let touch = self.db.write(move |conn| match due {
+            Due::Session(session) => Session::touch(conn, session, days, at),
+            Due::Link(link) => DownloadLink::touch(conn, link, at),
+        });
+        // A session that can't be prolonged just now is still a session.
+        if let Err(error) = touch.await {
+            tracing::warn!(%error, "the use of a session or a link could not be noted");
         }
     }
 

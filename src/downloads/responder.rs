@@ -61,6 +61,17 @@ impl<'r> Responder<'r, 'static> for Sent {
     }
 }
 
+/// Bytes of a known length, under their meter.
+pub(super) fn load(
+    (length, bytes): (u64, impl AsyncRead + Unpin + Send + 'static),
+    meter: Option<Meter>,
+) -> Load {
+    match meter {
+        Some(meter) => Load { length, bytes: Box::pin(Metered::new(bytes, meter)) },
+        None => Load { length, bytes: Box::pin(bytes) },
+    }
+}
+
 /// Sends bytes of a known length, under their meter.
 fn send_bytes(
     request: &Request<'_>,
@@ -68,11 +79,7 @@ fn send_bytes(
     (length, bytes): (u64, impl AsyncRead + Unpin + Send + 'static),
     meter: Option<Meter>,
 ) -> Result<(), Status> {
-    let load = match meter {
-        Some(meter) => Load { length, bytes: Box::pin(Metered::new(bytes, meter)) },
-        None => Load { length, bytes: Box::pin(bytes) },
-    };
-    if let Err(load) = leave_to_the_front(request, load) {
+    if let Err(load) = leave_to_the_front(request, load((length, bytes), meter)) {
         let length = usize::try_from(load.length).map_err(|_| Status::InternalServerError)?;
         response.sized_body(length, OfKnownLength(load)).max_chunk_size(CHUNK);
     }

@@ -19,6 +19,7 @@ use super::client_address::AddressHeader;
 use super::connection::Watched;
 use super::door::Door;
 use super::relay::relay;
+use super::shortcut::Shortcut;
 use super::upstream::Upstream;
 use crate::config;
 
@@ -47,6 +48,7 @@ pub(super) struct Shared {
     pub(super) address: AddressHeader,
     pub(super) upstream: Arc<Upstream>,
     pub(super) buffers: Buffers,
+    pub(super) shortcut: Option<Box<dyn Shortcut>>,
 }
 
 impl Front {
@@ -66,7 +68,7 @@ impl Front {
             listener: TcpListener::bind(at).await?,
             limits,
             bay: Bay::new(place_header.as_str().to_owned()),
-            address: AddressHeader::new(header("client")?, trusted),
+            address: AddressHeader::new(header("client")?, header("peer")?, trusted),
             place_header,
         })
     }
@@ -83,14 +85,20 @@ impl Front {
         &self.address
     }
 
-    /// Lets clients in, and asks the app at `app` for them, until `shutdown`. Then nobody new comes in, and who is there
-    /// has `grace` to finish.
-    pub async fn serve(self, app: SocketAddr, shutdown: impl Future<Output = ()>, grace: Duration) {
+    /// Lets clients in, and answers them by `shortcut` or asks the app at `app` for them, until `shutdown`. Then nobody new
+    /// comes in, and who is there has `grace` to finish.
+    pub async fn serve(
+        self,
+        app: SocketAddr,
+        shortcut: Option<Box<dyn Shortcut>>,
+        shutdown: impl Future<Output = ()>,
+        grace: Duration,
+    ) {
         let Self { listener, limits, bay, address, place_header } = self;
         let door = Door::new(limits.connections, limits.connections_per_address);
         let upstream = Upstream::new(app);
-        let shared =
-            Arc::new(Shared { limits, bay, place_header, address, upstream, buffers: Buffers::default() });
+        let buffers = Buffers::default();
+        let shared = Arc::new(Shared { limits, bay, place_header, address, upstream, buffers, shortcut });
         let (closing, is_closing) = watch::channel(false);
         tokio::pin!(shutdown);
         loop {

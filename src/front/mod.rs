@@ -1,12 +1,12 @@
-//! The front: who stands between the network and the app when no web server does.
+//! The front: who stands between the network and the app.
 //!
-//! With `delivery.backend = "builtin"` or `"redirect"` the program listens by itself. Rocket's own listener has no time limits, no
-//! bound on connections, and a body passes through two tasks on its way to the socket. So the public address is this
-//! front's: it reads requests (hyper does), asks the app on a loopback address that only this process knows the use of,
-//! and passes the answer on. A file the app does not send through Rocket at all: it leaves the body in the [`Bay`], and
-//! the front reads it straight into its connection.
+//! Rocket's own listener has no time limits, no bound on connections, and a body passes through two tasks on its way to
+//! the socket. So the program's address is this front's: it reads requests (hyper does), asks the app on a loopback
+//! address that only this process knows the use of, and passes the answer on. A file the app does not send through Rocket
+//! at all: it leaves the body in the [`Bay`], and the front reads it straight into its connection.
 //!
-//! Behind nginx, Apache, lighttpd or Caddy there is no front: they do all of this.
+//! What needs no page, the front answers on the spot, by its [`Shortcut`]: the yes of the gate, with the file's bytes or
+//! with the headers for the web server in front that sends them. Everything else goes to the app.
 
 mod bay;
 mod body;
@@ -16,8 +16,10 @@ mod connection;
 mod door;
 mod listener;
 mod relay;
+mod shortcut;
 mod upstream;
 
 pub use bay::{Bay, Load};
 pub use client_address::AddressHeader;
 pub use listener::Front;
+pub use shortcut::{Asked, Quick, QuickBody, Shortcut};

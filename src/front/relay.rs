@@ -10,6 +10,7 @@ use hyper::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 
 use super::body::{Answer, Asked, FileBody};
 use super::listener::Shared;
+use super::shortcut;
 
 /// What belongs to one connection and not to the request (RFC 9110 §7.6.1).
 const OF_THE_CONNECTION: [HeaderName; 6] = [
@@ -21,12 +22,17 @@ const OF_THE_CONNECTION: [HeaderName; 6] = [
     header::UPGRADE,
 ];
 
-/// Answers a request by asking the app. A file that the app leaves in the bay becomes the body.
+/// Answers a request, by the shortcut or by asking the app. A file that the app leaves in the bay becomes the body.
 pub(super) async fn relay(
     shared: &Shared,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
+    if let Some(shortcut) = &shared.shortcut
+        && let Some(answer) = shortcut::taken(&**shortcut, &request, &shared.buffers).await
+    {
+        return Ok(answer);
+    }
     let is_head = request.method() == Method::HEAD;
     let Some(target) = target(&request) else {
         return Ok(said(StatusCode::METHOD_NOT_ALLOWED, "This address is no proxy.\n"));
@@ -41,7 +47,7 @@ pub(super) async fn relay(
     drop_connection_headers(&mut parts.headers);
     // Whoever waits for a 100 gets it from here, as soon as the app begins to read.
     parts.headers.remove(header::EXPECT);
-    shared.address.set(&mut parts.headers, peer.ip());
+    shared.address.set(&mut parts.headers, peer);
     let place = shared.bay.place();
     parts.headers.insert(shared.place_header.clone(), HeaderValue::from(place.number()));
 

@@ -26,6 +26,7 @@ mod redirect;
 #[path = "../support/servers.rs"]
 mod servers;
 mod shop;
+mod shortcut;
 mod stock;
 mod strays;
 #[path = "../support/mod.rs"]

@@ -62,7 +62,7 @@ server {{
 
     # Publishers upload whole books; the default of 1 MB refuses nearly every one.
     client_max_body_size {max_body};
-    # The shop itself waits for a slow client as long as it likes: the limits are here.
+    # Slow clients are waited for here, so that the shop has none.
     client_header_timeout 20s;
     client_body_timeout 60s;
     send_timeout 60s;

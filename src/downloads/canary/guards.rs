@@ -5,7 +5,7 @@ use rocket::request::{FromRequest, Outcome, Request};
 
 use super::{Canary, HEADER, Seen};
 use crate::clock::Clock;
-use crate::config::TRUSTED_IP_HEADER;
+use crate::config::{PEER_HEADER, TRUSTED_IP_HEADER};
 use crate::db::Db;
 use crate::ids::Token;
 
@@ -59,10 +59,14 @@ impl<'r> FromRequest<'r> for Seen {
         };
         let rocket = request.rocket();
         let trusted = rocket.figment().extract_inner::<String>(TRUSTED_IP_HEADER).ok();
+        // Behind the program's own front Rocket sees that alone.
+        let peer = match rocket.figment().extract_inner::<String>(PEER_HEADER) {
+            Ok(told) => request.headers().get_one(&told).and_then(|peer| peer.parse().ok()),
+            Err(_) => request.remote(),
+        };
         let of_rocket = rocket.config().ip_header.as_ref().map(ToString::to_string);
         Outcome::Success(Self {
-            // Behind the program's own front Rocket sees that alone.
-            peer: if trusted.is_some() { None } else { request.remote() },
+            peer,
             client: request.client_ip().map(|ip| ip.to_string()).unwrap_or_default(),
             ip_header: trusted.or(of_rocket).unwrap_or_default(),
             headers: TOLD.iter().filter_map(header).collect(),

@@ -30,8 +30,7 @@ pub const FLOODED: &str = "flooded";
 /// What a request looked like when it had come through to the shop.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Seen {
-    /// The other end of the connection: the web server in front, or the client itself. None where the program's own
-    /// front stands between.
+    /// The other end of the connection: the web server in front, or the client itself.
     pub peer: Option<SocketAddr>,
     /// Whose address counts for limits.
     pub client: String,
