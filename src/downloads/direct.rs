@@ -115,7 +115,9 @@ impl Direct {
     fn quick(&self, sent: Sent) -> Option<Quick> {
         let Sent { answer, meter } = sent;
         let mut headers = self.headers.clone();
-        headers.extend(answer.headers.iter().filter_map(|(name, value)| header(name, value)));
+        for (name, value) in answer.headers.iter().filter_map(|(name, value)| header(name, value)) {
+            headers.insert(name, value);
+        }
         let body = match answer.body {
             Body::Empty => QuickBody::Empty,
             Body::Text(text) => QuickBody::Text(text),
