@@ -1,6 +1,7 @@
 //! How many answers of the gate a second: a session is looked up, `can_view` asked, the file looked at, and the hand-off
 //! sent, each time anew.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
@@ -13,6 +14,7 @@ use crate::load::{self, Asked};
 use crate::peers;
 use crate::report::Rounds;
 use crate::servers::{self, Server};
+use crate::usage;
 
 const CONNECTIONS: usize = 48;
 /// The readers of a young shop, and of one with a history a hundred times as long.
@@ -55,12 +57,16 @@ fn asked(history: &History, folder: &Path, name: &str, with_peer: bool) -> f64 {
     let django = if with_peer { peer(history) } else { None };
     let asked = history.asked();
     let empty = [Asked::new("/healthz", "")];
-    let (mut by_empty, mut by_django) = (Rounds::default(), Rounds::default());
+    let rocket = rocket_of(&shop);
+    let (mut by_rocket, mut by_empty, mut by_django) =
+        (Rounds::default(), Rounds::default(), Rounds::default());
     let mut slowest: f64 = 0.0;
     let mut last = None;
     for _ in 0..ROUNDS {
+        let bare = load::wrk(rocket, &empty, CONNECTIONS).requests_per_second;
         let nothing = load::wrk(shop.address, &empty, CONNECTIONS).requests_per_second;
         let ours = load::wrk(shop.address, &asked, CONNECTIONS);
+        by_rocket.add(ours.requests_per_second, bare);
         by_empty.add(ours.requests_per_second, nothing);
         if let Some(django) = &django {
             let theirs = load::wrk(django.address, &asked, CONNECTIONS).requests_per_second;
@@ -72,8 +78,11 @@ fn asked(history: &History, folder: &Path, name: &str, with_peer: bool) -> f64 {
     let (orders, items) = history.size();
     println!("  {name}: {orders} orders, {items} line items");
     println!(
-        "    {:.0} a second against {:.0} of the empty route: ratio {}",
-        by_empty.ours(),
+        "    {:.0} a second against {:.0} of the empty route, asked of Rocket itself: ratio {}; and {:.0} as clients \
+         ask for it, through the front: {}",
+        by_rocket.ours(),
+        by_rocket.theirs(),
+        by_rocket.ratio(),
         by_empty.theirs(),
         by_empty.ratio()
     );
@@ -92,6 +101,13 @@ fn asked(history: &History, folder: &Path, name: &str, with_peer: bool) -> f64 {
         );
     }
     by_empty.ours()
+}
+
+/// Rocket's own listener, behind the front: a decision doesn't go through it, and the empty route does.
+fn rocket_of(shop: &Server) -> SocketAddr {
+    let ports = usage::ports(shop.id());
+    let port = ports.into_iter().find(|port| *port != shop.address.port()).expect("Rocket listens, too");
+    SocketAddr::new(shop.address.ip(), port)
 }
 
 fn peer(history: &History) -> Option<peers::Peer> {

@@ -17,6 +17,7 @@ mod load;
 mod memory;
 mod peers;
 mod proxied;
+mod readers;
 mod report;
 #[path = "../../tests/support/servers.rs"]
 mod servers;

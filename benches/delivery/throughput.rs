@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use crate::load::{self, Asked};
 use crate::peers::Peer;
+use crate::readers;
 use crate::report::Rounds;
 use crate::shop::Shop;
 use crate::usage;
@@ -14,14 +15,9 @@ type Load = fn(SocketAddr, &[Asked]) -> (f64, f64);
 const LOADS: [(&str, bool, Load); 4] = [
     ("one 1 GiB file, 1 curl", true, |server, asked| load::curls(server, &asked[0], 1)),
     ("one 1 GiB file, 8 curls", true, |server, asked| load::curls(server, &asked[0], 8)),
-    ("3 MB files, 32 connections", false, |server, asked| wrk(server, asked, 32)),
-    ("3 MB files, 64 connections", false, |server, asked| wrk(server, asked, 64)),
+    ("3 MB files, 32 connections", false, |server, asked| readers::take(server, asked, 32)),
+    ("3 MB files, 64 connections", false, |server, asked| readers::take(server, asked, 64)),
 ];
-
-fn wrk(server: SocketAddr, asked: &[Asked], connections: usize) -> (f64, f64) {
-    let counted = load::wrk(server, asked, connections);
-    (counted.bytes, counted.bytes / counted.bytes_per_second)
-}
 
 /// What a server did of a load.
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +133,7 @@ pub fn link(shop: &Shop) {
     let (ours, plain) = asked(shop, &small());
     let (mut speed, mut cpu) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
-        let load: Load = |server, asked| wrk(server, asked, 32);
+        let load: Load = |server, asked| readers::take(server, asked, 32);
         let own = measured(load, shop.address, &ours, &shop.processes());
         let other = measured(load, nginx.address, &plain, &[nginx.server.id()]);
         speed.add(own.bytes_per_second / 1e6, other.bytes_per_second / 1e6);

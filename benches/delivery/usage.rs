@@ -55,3 +55,21 @@ pub fn memory(roots: &[u32]) -> f64 {
         .sum();
     kib * 1024.0 / 1e6
 }
+
+/// The ports at which a process listens for IPv4.
+pub fn ports(process: u32) -> Vec<u16> {
+    let own: Vec<String> = fs::read_dir(format!("/proc/{process}/fd"))
+        .unwrap()
+        .filter_map(|fd| fs::read_link(fd.ok()?.path()).ok())
+        .filter_map(|link| Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect();
+    let table = fs::read_to_string("/proc/net/tcp").unwrap();
+    table
+        .lines()
+        .skip(1)
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        // proc_net_tcp: 0A is a listening socket, the tenth column its inode.
+        .filter(|columns| columns[3] == "0A" && own.iter().any(|inode| inode == columns[9]))
+        .map(|columns| u16::from_str_radix(columns[1].rsplit_once(':').unwrap().1, 16).unwrap())
+        .collect()
+}
