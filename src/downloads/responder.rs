@@ -11,7 +11,7 @@ use rocket::response::{self, Responder, Response};
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 
 use super::{Meter, Metered};
-use crate::delivery::{Answer, Body, CHUNK};
+use crate::delivery::{Answer, Body, CHUNK, Supply};
 use crate::front::{Bay, Load};
 
 /// The delivery's answer as Rocket's response, under a meter where bytes are sent: nothing is decided here.
@@ -65,7 +65,7 @@ impl<'r> Responder<'r, 'static> for Sent {
 fn send_bytes(
     request: &Request<'_>,
     response: &mut response::Builder<'_>,
-    (length, bytes): (u64, impl AsyncRead + Unpin + Send + 'static),
+    (length, bytes): (u64, impl Supply + Unpin + Send + 'static),
     meter: Option<Meter>,
 ) -> Result<(), Status> {
     let load = match meter {

@@ -10,6 +10,7 @@ use hyper::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 
 use super::body::{Answer, Asked, FileBody};
 use super::listener::Shared;
+use super::outbox::Outbox;
 
 /// What belongs to one connection and not to the request (RFC 9110 §7.6.1).
 const OF_THE_CONNECTION: [HeaderName; 6] = [
@@ -24,6 +25,7 @@ const OF_THE_CONNECTION: [HeaderName; 6] = [
 /// Answers a request by asking the app. A file that the app leaves in the bay becomes the body.
 pub(super) async fn relay(
     shared: &Shared,
+    outbox: &Outbox,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
@@ -68,8 +70,11 @@ pub(super) async fn relay(
     // The app's own answer is empty, so its connection is free again at once.
     lease.give_back();
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(load.length));
-    let body =
-        if is_head { Answer::Empty } else { Answer::File(FileBody::new(load, shared.buffers.clone())) };
+    let body = if is_head {
+        Answer::Empty
+    } else {
+        Answer::File(FileBody::new(load, outbox.clone(), shared.buffers.clone()))
+    };
     Ok(Response::from_parts(parts, body))
 }
 
