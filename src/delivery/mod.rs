@@ -34,10 +34,13 @@ pub mod proxy_config;
 mod range;
 mod reader;
 mod redirect;
+mod span;
 mod validators;
 
 pub use conditions::Conditions;
+pub(crate) use reader::read_cached;
 pub use reader::{CHUNK, Reader};
+pub use span::{Span, Supply, Tally};
 use validators::Validators;
 
 use crate::config;

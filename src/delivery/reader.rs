@@ -1,5 +1,6 @@
 //! The body of a built-in answer, read from the file as it is sent.
 
+use super::span::{Span, Supply};
 use crate::storage::Source;
 use bytes::{Buf as _, Bytes};
 use futures_util::stream::{BoxStream, StreamExt as _};
@@ -84,6 +85,14 @@ impl Reader {
         self.length
     }
 
+    /// Goes on to the next piece.
+    fn leave_piece(&mut self) {
+        if let Some(Piece::Stored(_, _)) = self.rest.pop() {
+            // What was asked for was this piece alone.
+            self.waiting = Waiting::Idle;
+        }
+    }
+
     /// Takes over what was waited for; those bytes come next.
     fn take_over(&mut self, read: io::Result<Bytes>) -> io::Result<()> {
         let mut bytes = read?;
@@ -137,12 +146,7 @@ impl AsyncRead for Reader {
         loop {
             match this.rest.last_mut() {
                 None => return Poll::Ready(Ok(())),
-                Some(piece) if piece.len() == 0 => {
-                    if let Some(Piece::Stored(_, _)) = this.rest.pop() {
-                        // What was asked for was this piece alone.
-                        this.waiting = Waiting::Idle;
-                    }
-                }
+                Some(piece) if piece.len() == 0 => this.leave_piece(),
                 Some(Piece::Bytes(bytes)) => {
                     let count = bytes.len().min(buf.remaining());
                     buf.put_slice(bytes.get(..count).unwrap_or(bytes));
@@ -178,6 +182,26 @@ impl AsyncRead for Reader {
     }
 }
 
+impl Supply for Reader {
+    fn poll_span(self: Pin<&mut Self>, _: &mut Context<'_>, most: u64) -> Poll<io::Result<Option<Span>>> {
+        let this = self.get_mut();
+        while this.rest.last().is_some_and(|piece| piece.len() == 0) {
+            this.leave_piece();
+        }
+        let span = match this.rest.last_mut() {
+            // What is waited for already is read.
+            Some(Piece::Stored(Source::File(file), range)) if matches!(this.waiting, Waiting::Idle) => {
+                let end = range.end.min(range.start.saturating_add(most));
+                let span = Span::new(Arc::clone(file), range.start..end, range.end);
+                range.start = end;
+                (!span.is_empty()).then_some(span)
+            }
+            _ => None,
+        };
+        Poll::Ready(Ok(span))
+    }
+}
+
 /// `length`, at most `most`.
 fn clamp(length: u64, most: usize) -> usize {
     usize::try_from(length).map_or(most, |length| length.min(most))
@@ -189,7 +213,7 @@ fn too_short() -> io::Error {
 
 /// Reads what the system has in memory; [`io::ErrorKind::WouldBlock`] when it would have to wait for the disk.
 #[cfg(target_os = "linux")]
-fn read_cached(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(crate) fn read_cached(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     use rustix::io::{Errno, ReadWriteFlags};
     let mut buffers = [io::IoSliceMut::new(buffer)];
     match rustix::io::preadv2(file, &mut buffers, offset, ReadWriteFlags::NOWAIT) {
@@ -203,7 +227,7 @@ fn read_cached(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
 
 /// Only Linux can tell what is in memory: elsewhere all reads wait.
 #[cfg(not(target_os = "linux"))]
-fn read_cached(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
+pub(crate) fn read_cached(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
     Err(io::ErrorKind::WouldBlock.into())
 }
 

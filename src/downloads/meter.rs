@@ -4,6 +4,8 @@ use std::future::Future as _;
 use std::io;
 use std::ops::Range;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
@@ -13,6 +15,7 @@ use super::lanes::Lane;
 use super::{Ended, Ledger};
 use crate::clock::Clock;
 use crate::db::Timestamp;
+use crate::delivery::{Span, Supply, Tally};
 
 /// What the ledger is told when a body has ended, however it ended.
 #[derive(Debug)]
@@ -80,55 +83,92 @@ impl Ends {
 #[derive(Debug)]
 pub struct Metered<R> {
     inner: R,
-    meter: Meter,
-    sent: u64,
+    running: Arc<Running>,
     /// Until when nothing goes.
     pause: Option<Pin<Box<Sleep>>>,
+}
+
+/// The count of a body, shared with the spans that are on their way: it ends with the last of them, and says then what
+/// was sent.
+#[derive(Debug)]
+struct Running {
+    meter: Meter,
+    sent: AtomicU64,
+}
+
+impl Tally for Running {
+    fn sent(&self, bytes: u64) {
+        self.sent.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let meter = &self.meter;
+        for ended in meter.ends.ended(meter.clock.now(), meter.promised, *self.sent.get_mut()) {
+            meter.ledger.ended(ended);
+        }
+    }
 }
 
 impl<R> Metered<R> {
     /// `inner` under this meter.
     pub fn new(inner: R, meter: Meter) -> Self {
-        Self { inner, meter, sent: 0, pause: None }
+        let running = Arc::new(Running { meter, sent: AtomicU64::new(0) });
+        Self { inner, running, pause: None }
+    }
+
+    /// How many of `wanted` bytes may go now: at least one. They are taken from the lane.
+    fn poll_may(&mut self, cx: &mut Context<'_>, wanted: usize) -> Poll<usize> {
+        loop {
+            if let Some(pause) = &mut self.pause {
+                ready!(pause.as_mut().poll(cx));
+                self.pause = None;
+            }
+            match self.running.meter.lane.take(wanted) {
+                Ok(may) => return Poll::Ready(may.min(wanted)),
+                Err(wait) => self.pause = Some(Box::pin(sleep(wait))),
+            }
+        }
     }
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for Metered<R> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let before = buf.filled().len();
-        if this.meter.lane.is_free() {
+        if this.running.meter.lane.is_free() {
+            let before = buf.filled().len();
             ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-            this.sent += (buf.filled().len() - before) as u64;
+            this.running.sent((buf.filled().len() - before) as u64);
             return Poll::Ready(Ok(()));
         }
-        let wanted = buf.remaining();
-        let may = loop {
-            if let Some(pause) = &mut this.pause {
-                ready!(pause.as_mut().poll(cx));
-                this.pause = None;
-            }
-            match this.meter.lane.take(wanted) {
-                Ok(may) => break may.min(wanted),
-                Err(wait) => this.pause = Some(Box::pin(sleep(wait))),
-            }
-        };
+        let may = ready!(this.poll_may(cx, buf.remaining()));
         let mut some = ReadBuf::new(buf.initialize_unfilled_to(may));
         let read = Pin::new(&mut this.inner).poll_read(cx, &mut some);
         let count = some.filled().len();
-        this.meter.lane.give_back(may - count);
+        this.running.meter.lane.give_back(may - count);
         buf.advance(count);
-        this.sent += count as u64;
+        this.running.sent(count as u64);
         read
     }
 }
 
-impl<R> Drop for Metered<R> {
-    fn drop(&mut self) {
-        let meter = &self.meter;
-        for ended in meter.ends.ended(meter.clock.now(), meter.promised, self.sent) {
-            meter.ledger.ended(ended);
-        }
+impl<R: Supply + Unpin> Supply for Metered<R> {
+    /// A span is counted as the system takes it, which is closer to what the client has than what was read for it.
+    fn poll_span(self: Pin<&mut Self>, cx: &mut Context<'_>, most: u64) -> Poll<io::Result<Option<Span>>> {
+        let this = self.get_mut();
+        let may = if this.running.meter.lane.is_free() {
+            most
+        } else {
+            ready!(this.poll_may(cx, usize::try_from(most).unwrap_or(usize::MAX))) as u64
+        };
+        let span = Pin::new(&mut this.inner).poll_span(cx, may);
+        let count = match &span {
+            Poll::Ready(Ok(Some(span))) => span.len(),
+            _ => 0,
+        };
+        this.running.meter.lane.give_back(usize::try_from(may.saturating_sub(count)).unwrap_or(usize::MAX));
+        span.map_ok(|span| span.map(|span| span.counted(this.running.clone())))
     }
 }
 

@@ -11,7 +11,7 @@ use rocket::response::{self, Responder, Response};
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 
 use super::{Meter, Metered};
-use crate::delivery::{Answer, Body, CHUNK};
+use crate::delivery::{Answer, Body, CHUNK, Supply};
 use crate::front::{Bay, Load};
 
 /// The delivery's answer as Rocket's response, under a meter where bytes are sent: nothing is decided here.
@@ -63,7 +63,7 @@ impl<'r> Responder<'r, 'static> for Sent {
 
 /// Bytes of a known length, under their meter.
 pub(super) fn load(
-    (length, bytes): (u64, impl AsyncRead + Unpin + Send + 'static),
+    (length, bytes): (u64, impl Supply + Unpin + Send + 'static),
     meter: Option<Meter>,
 ) -> Load {
     match meter {
@@ -76,7 +76,7 @@ pub(super) fn load(
 fn send_bytes(
     request: &Request<'_>,
     response: &mut response::Builder<'_>,
-    (length, bytes): (u64, impl AsyncRead + Unpin + Send + 'static),
+    (length, bytes): (u64, impl Supply + Unpin + Send + 'static),
     meter: Option<Meter>,
 ) -> Result<(), Status> {
     if let Err(load) = leave_to_the_front(request, load((length, bytes), meter)) {

@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::io::AsyncRead;
+use crate::delivery::Supply;
 
 /// A body of a known length on its way from the app to the front.
 pub struct Load {
     /// What gives the bytes.
-    pub bytes: Pin<Box<dyn AsyncRead + Send>>,
+    pub bytes: Pin<Box<dyn Supply + Send>>,
     /// How many come, in bytes: the answer's `Content-Length`.
     pub length: u64,
 }
@@ -106,6 +106,8 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Supply for tokio::io::Empty {}
 
     fn load() -> Load {
         Load { bytes: Box::pin(tokio::io::empty()), length: 0 }

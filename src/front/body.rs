@@ -12,6 +12,7 @@ use tokio::time::Sleep;
 
 use super::Load;
 use super::buffers::{Buffer, Buffers, SIZES};
+use super::outbox::{self, Outbox};
 use super::upstream::Lease;
 
 /// A client that took a piece sooner than this gets larger ones.
@@ -73,11 +74,12 @@ impl Body for Answer {
     }
 }
 
-/// A file's bytes, in pieces as large as the client is quick.
+/// A file's bytes: what lies in a file is left in the outbox, the rest is read in pieces as large as the client is quick.
 pub(super) struct FileBody {
     load: Load,
     /// How many bytes are still to come.
     rest: u64,
+    outbox: Outbox,
     buffers: Buffers,
     /// The buffer that is being filled, while the disk is waited for.
     filling: Option<Buffer>,
@@ -88,13 +90,20 @@ pub(super) struct FileBody {
 }
 
 impl FileBody {
-    pub(super) fn new(load: Load, buffers: Buffers) -> Self {
-        Self { rest: load.length, load, buffers, filling: None, size: 1, last: None }
+    pub(super) fn new(load: Load, outbox: Outbox, buffers: Buffers) -> Self {
+        Self { rest: load.length, load, outbox, buffers, filling: None, size: 1, last: None }
     }
 
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         if self.rest == 0 {
             return Poll::Ready(None);
+        }
+        if cfg!(target_os = "linux") && self.filling.is_none() {
+            let most = self.rest.min(outbox::LONGEST as u64);
+            if let Some(span) = ready!(self.load.bytes.as_mut().poll_span(cx, most))? {
+                self.rest -= span.len();
+                return Poll::Ready(Some(self.outbox.put(span)));
+            }
         }
         let mut buffer = self.filling.take().unwrap_or_else(|| {
             self.adapt();

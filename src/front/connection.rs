@@ -9,9 +9,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-/// A client's connection. Writing fails once the client has taken nothing for as long as it may.
+use super::outbox::{self, Outbox};
+use super::sender::{Outcome, Sender};
+
+/// A client's connection. Writing fails once the client has taken nothing for as long as it may; where a blank is
+/// written, what it stands for is sent.
 pub(super) struct Watched {
     stream: TcpStream,
+    sender: Sender,
     stall: Duration,
     timer: Option<Pin<Box<Sleep>>>,
     /// Whether the client has taken something since the timer was set.
@@ -19,8 +24,8 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn new(stream: TcpStream, stall: Duration) -> Self {
-        Self { stream, stall, timer: None, progress: true }
+    pub(super) fn new(stream: TcpStream, outbox: Outbox, stall: Duration) -> Self {
+        Self { stream, sender: Sender::new(outbox), stall, timer: None, progress: true }
     }
 
     /// Notes whether a write went on, and fails when none did for too long.
@@ -38,6 +43,45 @@ impl Watched {
             Err(io::Error::new(io::ErrorKind::TimedOut, "the client took nothing of its answer for too long"))
         })
     }
+
+    /// Sends what a blank stands for.
+    fn poll_blank(&mut self, cx: &mut Context<'_>, blank: usize) -> Poll<io::Result<usize>> {
+        match self.sender.send(cx, &mut self.stream, blank) {
+            Ok(Outcome::Sent(count)) => self.watch(cx, Poll::Ready(Ok(count))),
+            Ok(Outcome::ClientWaits) => self.watch(cx, Poll::Pending),
+            // It is not the client who stalls.
+            Ok(Outcome::WeWait) => {
+                self.progress = true;
+                Poll::Pending
+            }
+            Err(cause) => Poll::Ready(Err(cause)),
+        }
+    }
+
+    /// Writes bytes before a blank, so that they leave together with what it stands for.
+    fn poll_first(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        #[cfg(target_os = "linux")]
+        let written = send_more(&self.stream, cx, bytes);
+        #[cfg(not(target_os = "linux"))]
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.watch(cx, written)
+    }
+}
+
+/// Writes, and says that more comes at once.
+#[cfg(target_os = "linux")]
+fn send_more(stream: &TcpStream, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    use rustix::net::SendFlags;
+    let flags = SendFlags::MORE | SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+    loop {
+        std::task::ready!(stream.poll_write_ready(cx))?;
+        let sent =
+            stream.try_io(tokio::io::Interest::WRITABLE, || Ok(rustix::net::send(stream, bytes, flags)?));
+        match sent {
+            Err(cause) if matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+            sent => return Poll::Ready(sent),
+        }
+    }
 }
 
 impl AsyncRead for Watched {
@@ -52,6 +96,9 @@ impl AsyncRead for Watched {
 
 impl AsyncWrite for Watched {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if outbox::is_blank(bytes) {
+            return self.poll_blank(cx, bytes.len());
+        }
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.watch(cx, written)
     }
@@ -61,8 +108,17 @@ impl AsyncWrite for Watched {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
-        self.watch(cx, written)
+        let mut filled = pieces.iter().filter(|piece| !piece.is_empty());
+        let (first, mut others) = (filled.next(), filled);
+        match first {
+            Some(first) if outbox::is_blank(first) => self.poll_blank(cx, first.len()),
+            // What is behind the blank is written when it is its turn.
+            Some(first) if others.any(|piece| outbox::is_blank(piece)) => self.poll_first(cx, first),
+            _ => {
+                let written = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
+                self.watch(cx, written)
+            }
+        }
     }
 
     fn is_write_vectored(&self) -> bool {

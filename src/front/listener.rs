@@ -18,6 +18,7 @@ use super::buffers::Buffers;
 use super::client_address::AddressHeader;
 use super::connection::Watched;
 use super::door::Door;
+use super::outbox::Outbox;
 use super::relay::relay;
 use super::shortcut::Shortcut;
 use super::upstream::Upstream;
@@ -144,18 +145,14 @@ async fn attend(
     mut closing: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(Watched::new(stream, shared.limits.stall()));
+    let outbox = Outbox::default();
+    let io = TokioIo::new(Watched::new(stream, outbox.clone(), shared.limits.stall()));
     let head = shared.limits.head();
     let service = service_fn(move |request| {
-        let shared = shared.clone();
-        async move { relay(&shared, peer, request).await }
+        let (shared, outbox) = (shared.clone(), outbox.clone());
+        async move { relay(&shared, &outbox, peer, request).await }
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head)
-        .max_buf_size(HELD)
-        .title_case_headers(true)
-        .serve_connection(io, service);
+    let connection = protocol(head).serve_connection(io, service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         biased;
@@ -168,6 +165,19 @@ async fn attend(
     if let Err(error) = ended {
         tracing::debug!(%error, "a client's connection ended early");
     }
+}
+
+/// How a connection is spoken on; a request's head takes `head` at most.
+pub(super) fn protocol(head: Duration) -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol
+        .timer(TokioTimer::new())
+        .header_read_timeout(head)
+        .max_buf_size(HELD)
+        .title_case_headers(true)
+        // Bodies are never copied: see `outbox`.
+        .writev(true);
+    protocol
 }
 
 /// Ends when nobody new comes in.

@@ -10,6 +10,7 @@ use hyper::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 
 use super::body::{Answer, Asked, FileBody};
 use super::listener::Shared;
+use super::outbox::Outbox;
 use super::shortcut;
 
 /// What belongs to one connection and not to the request (RFC 9110 §7.6.1).
@@ -25,11 +26,12 @@ const OF_THE_CONNECTION: [HeaderName; 6] = [
 /// Answers a request, by the shortcut or by asking the app. A file that the app leaves in the bay becomes the body.
 pub(super) async fn relay(
     shared: &Shared,
+    outbox: &Outbox,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
     if let Some(shortcut) = &shared.shortcut
-        && let Some(answer) = shortcut::taken(&**shortcut, &request, &shared.buffers).await
+        && let Some(answer) = shortcut::taken(&**shortcut, &request, (outbox, &shared.buffers)).await
     {
         return Ok(answer);
     }
@@ -74,8 +76,11 @@ pub(super) async fn relay(
     // The app's own answer is empty, so its connection is free again at once.
     lease.give_back();
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(load.length));
-    let body =
-        if is_head { Answer::Empty } else { Answer::File(FileBody::new(load, shared.buffers.clone())) };
+    let body = if is_head {
+        Answer::Empty
+    } else {
+        Answer::File(FileBody::new(load, outbox.clone(), shared.buffers.clone()))
+    };
     Ok(Response::from_parts(parts, body))
 }
 

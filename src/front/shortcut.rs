@@ -11,6 +11,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use super::Load;
 use super::body::{Answer, FileBody};
 use super::buffers::Buffers;
+use super::outbox::Outbox;
 
 /// Answers some requests in the place of the app, which would give the same answer.
 ///
@@ -58,7 +59,7 @@ pub enum QuickBody {
 pub(super) async fn taken(
     shortcut: &dyn Shortcut,
     request: &Request<Incoming>,
-    buffers: &Buffers,
+    (outbox, buffers): (&Outbox, &Buffers),
 ) -> Option<Response<Answer>> {
     let is_head = request.method() == Method::HEAD;
     if !(is_head || request.method() == Method::GET) || !request.body().is_end_stream() {
@@ -70,7 +71,9 @@ pub(super) async fn taken(
     let (length, body) = match body {
         QuickBody::Empty => (0, Answer::Empty),
         QuickBody::Text(text) => (text.len() as u64, Answer::Text(Bytes::from(text))),
-        QuickBody::Load(load) => (load.length, Answer::File(FileBody::new(load, buffers.clone()))),
+        QuickBody::Load(load) => {
+            (load.length, Answer::File(FileBody::new(load, outbox.clone(), buffers.clone())))
+        }
     };
     if status != StatusCode::NOT_MODIFIED {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));

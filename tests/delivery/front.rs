@@ -85,6 +85,37 @@ fn who_takes_nothing_of_a_download_is_let_go() {
 }
 
 #[test]
+fn a_book_comes_byte_for_byte_however_it_is_asked_for() {
+    let book = large();
+    let files = [
+        OnSale { id: "emma", name: "Emma.pdf", bytes: &book },
+        OnSale { id: "leaf", name: "Leaf.pdf", bytes: &book[5..6] },
+        OnSale { id: "booklet", name: "Booklet.pdf", bytes: &book[..3_000_001] },
+    ];
+    let shop = Shop::open(Backend::Builtin, &files, &[]);
+    let mut kept = Connection::open(shop.address).unwrap();
+    let cookie = ("Cookie", shop.cookie.as_str());
+    let parts = [("leaf", 0..1), ("booklet", 0..3_000_001), ("emma", 1..2), ("emma", 4_095..40_000_000)];
+    for (id, part) in parts.iter().chain(parts.iter().rev()) {
+        let range = format!("bytes={}-{}", part.start, part.end - 1);
+        // All of them are asked for before the first is read.
+        kept.tell("GET", &format!("/download/{id}"), &[cookie, ("Range", &range)], "").unwrap();
+    }
+    for (id, part) in parts.iter().chain(parts.iter().rev()) {
+        let bytes = if *id == "leaf" { &book[5..6] } else { &book[part.clone()] };
+        assert!(kept.hear().unwrap().body == bytes, "{part:?} of {id}");
+    }
+    let several = [cookie, ("Range", "bytes=0-99,1000000-1999999,7000000-7000000")];
+    let reply = kept.ask("GET", "/download/emma", &several).unwrap();
+    assert_eq!(reply.status, 206);
+    let has = |part: &[u8]| reply.body.windows(part.len()).any(|there| there == part);
+    assert!(has(&book[1_000_000..2_000_000]) && has(&book[..100]));
+    let mut old = connect(shop.address);
+    write!(old, "GET /download/booklet HTTP/1.0\r\nCookie: {}\r\n\r\n", shop.cookie).unwrap();
+    assert!(rest(&mut old).ends_with(&book[..3_000_001]));
+}
+
+#[test]
 fn a_full_house_says_so_and_lets_the_next_in_when_one_leaves() {
     let shop = shop(&[("BOOKPLATE_FRONT__CONNECTIONS", "2")]);
     let mut inside: Vec<Connection> = Vec::new();

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::super::reader::{Piece as FilePiece, Reader};
+use super::super::span::{Span, Supply};
 use super::layout::{Layout, Piece};
 use crate::storage::{StorageKey, Store};
 
@@ -74,6 +75,16 @@ impl Archive {
 async fn open(store: Store, key: StorageKey, length: u64, range: Range<u64>) -> io::Result<Reader> {
     let stored = store.open_async(&key, length).await.map_err(io::Error::other)?;
     Ok(Reader::new(vec![FilePiece::Stored(stored.source, range)]))
+}
+
+impl Supply for Archive {
+    fn poll_span(self: Pin<&mut Self>, cx: &mut Context<'_>, most: u64) -> Poll<io::Result<Option<Span>>> {
+        match &mut self.get_mut().now {
+            Now::File(reader) => Pin::new(&mut **reader).poll_span(cx, most),
+            // Reading goes on to the next file.
+            _ => Poll::Ready(Ok(None)),
+        }
+    }
 }
 
 impl AsyncRead for Archive {
