@@ -91,10 +91,14 @@ impl Sender {
                 return Err(io::Error::new(io::ErrorKind::UnexpectedEof, cause));
             }
             span.sent(sent as u64);
+            self.in_turn += sent as u64;
             if span.is_empty() {
+                if span.follows() == span.rest().end {
+                    // A connection that waits for its next request holds no file open.
+                    self.ahead = Ahead::default();
+                }
                 self.now = None;
             }
-            self.in_turn += sent as u64;
             return Ok(Outcome::Sent(sent));
         }
     }
