@@ -18,6 +18,7 @@ mod connection;
 mod door;
 mod listener;
 mod outbox;
+mod patient;
 mod relay;
 mod sender;
 mod shortcut;

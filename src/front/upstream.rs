@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::body::Asked;
+use super::patient::Patient;
 
 /// How many connections lie ready at most.
 const KEPT: usize = 64;
@@ -84,7 +85,8 @@ impl Upstream {
     async fn connect(&self) -> Result<SendRequest<Asked>, Silence> {
         let stream = TcpStream::connect(self.address).await.map_err(Silence::Connect)?;
         stream.set_nodelay(true).map_err(Silence::Connect)?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(Silence::Broken)?;
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(Patient::new(stream))).await.map_err(Silence::Broken)?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection to the app broke");
