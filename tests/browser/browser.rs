@@ -87,7 +87,7 @@ impl Browser {
     /// Opens a page of the shop, or an address as it stands in a mail.
     pub fn goto(&self, address: &str) {
         let url =
-            if address.starts_with("http") { address.to_owned() } else { format!("{}{address}", self.base) };
+            if address.contains("://") { address.to_owned() } else { format!("{}{address}", self.base) };
         self.session.command("POST", "/url", &json!({ "url": url }));
     }
 

@@ -3,7 +3,10 @@
 
 mod appearance;
 mod browser;
+mod files;
+mod line;
 mod purchase;
+mod resuming;
 mod shop;
 mod signing_in;
 mod stripe;

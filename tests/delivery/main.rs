@@ -15,6 +15,7 @@ mod client;
 mod conformance;
 mod desk;
 mod doctor;
+mod ereader;
 mod front;
 mod gate;
 mod known;

@@ -29,8 +29,11 @@ fn seen(reply: &Reply) -> (u16, BTreeMap<String, Vec<String>>, Vec<u8>) {
     (reply.status, headers, reply.body.clone())
 }
 
-/// The ledger's rows since the last look, but for their times and names.
-fn rows(shop: &Shop) -> Vec<(bool, String, String, String, Option<String>, i32, bool)> {
+/// A row of the ledger, but for its time and name: allowed, reason, backend, method, range, status, with a ticket.
+type Row = (bool, String, String, String, Option<String>, i32, bool);
+
+/// The ledger's rows.
+fn rows(shop: &Shop) -> Vec<Row> {
     let query = downloads::table.order(downloads::id).select((
         downloads::allowed,
         downloads::reason,

@@ -10,7 +10,7 @@ use bookplate::config::Backend;
 use crate::servers::run;
 use crate::shop::{OnSale, Shop};
 
-/// 24 MiB and a bit in which no two places look alike: enough for eight segments.
+/// 24 MiB and a bit in which no two places look alike: enough for sixteen segments.
 fn large_book() -> Vec<u8> {
     (0..3_145_733_u64).flat_map(|number| (number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_le_bytes()).collect()
 }
@@ -104,15 +104,15 @@ fn wget_goes_on_where_it_stopped() {
 }
 
 #[test]
-fn aria2_fetches_eight_segments_at_once() {
+fn aria2_fetches_sixteen_segments_at_once() {
     each_shop(|shop, folder| {
         let segments = run("aria2c", |aria2| {
             let cookie = format!("Cookie: {}", shop.cookie);
             aria2.current_dir(folder).args([
                 "-x",
-                "8",
+                "16",
                 "-s",
-                "8",
+                "16",
                 "-k",
                 "1M",
                 "--no-conf",
@@ -120,7 +120,7 @@ fn aria2_fetches_eight_segments_at_once() {
             ]);
             aria2.args(["--summary-interval=0", "--header", &cookie, "-o", "book.pdf", &shop.url("book")]);
         });
-        assert_is_the_book(shop, &folder.join("book.pdf"), "aria2c -x 8", &segments);
+        assert_is_the_book(shop, &folder.join("book.pdf"), "aria2c -x 16", &segments);
     });
 }
 
