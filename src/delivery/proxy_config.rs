@@ -52,6 +52,9 @@ pub struct Site {
     pub log: String,
     /// The largest request body that the shop takes, in bytes.
     pub max_body: u64,
+    /// How long the web server keeps a connection to the shop that nobody uses, in seconds. The shop keeps it longer: a
+    /// form must not meet a connection that is just being closed.
+    pub idle_seconds: u32,
 }
 
 impl Site {
@@ -69,6 +72,7 @@ impl Site {
             content_type: settings.delivery.content_type,
             log: settings.delivery.log.clone(),
             max_body: settings.uploads.max_body(),
+            idle_seconds: (settings.front.head_seconds * 2 / 3).max(1),
         }
     }
 }
@@ -168,6 +172,7 @@ mod tests {
             content_type: ContentType::Guess,
             log: "/var/log/bookplate.log".to_owned(),
             max_body: 4 << 30,
+            idle_seconds: 20,
         }
     }
 
@@ -181,6 +186,7 @@ mod tests {
             "server 127.0.0.1:8000;",
             "server_name books.example.org;",
             "client_max_body_size 4294967296;",
+            "keepalive_timeout 20s;",
             "proxy_set_header X-Accel-Redirect \"\";",
         ] {
             assert!(text.contains(line), "{line} is missing in\n{text}");

@@ -198,6 +198,7 @@ fn through_nginx(shop: &Shop, target: &str) -> client::Reply {
         content_type: ContentType::Guess,
         log: String::new(),
         max_body: 1 << 20,
+        idle_seconds: 20,
     };
     let text = proxy_config::render(WebServer::Nginx, &site).unwrap();
     let front = servers::nginx(&text, listen, folder.path());

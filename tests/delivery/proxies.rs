@@ -28,6 +28,7 @@ fn what_reaches_the_shop(server: WebServer, headers: &[(&str, &str)]) -> Vec<Str
         content_type: ContentType::Guess,
         log: String::new(),
         max_body: 1 << 20,
+        idle_seconds: 20,
     };
     let text = proxy_config::render(server, &site).unwrap();
     let front = match server {

@@ -9,6 +9,7 @@ pub(super) fn render(site: &Site, root: &str) -> String {
     let listen = site.listen.map_or_else(|| "*:80".to_owned(), |address| address.to_string());
     let log = log(&site.log);
     let (server_name, app, max_body) = (&site.server_name, site.app, site.max_body);
+    let idle = site.idle_seconds;
     format!(
         r#"# Bookplate behind Apache 2.4. Save as /etc/apache2/sites-available/bookplate.conf, then:
 #   apt install libapache2-mod-xsendfile
@@ -40,7 +41,7 @@ pub(super) fn render(site: &Site, root: &str) -> String {
     ProxyRequests Off
     ProxyPreserveHost On
     AllowEncodedSlashes NoDecode
-    ProxyPass "/" "http://{app}/" nocanon retry=0 connectiontimeout=5 timeout=300
+    ProxyPass "/" "http://{app}/" nocanon retry=0 connectiontimeout=5 timeout=300 ttl={idle}
     # A client must not speak for a proxy.
     RequestHeader unset X-Accel-Redirect
     RequestHeader unset X-Accel-Mapping

@@ -8,6 +8,7 @@ pub(super) fn render(site: &Site, root: &str) -> String {
     let note = backend_note(site, Backend::Caddy);
     let (server_name, app, max_body, prefix) =
         (&site.server_name, site.app, site.max_body, &site.internal_prefix);
+    let idle = site.idle_seconds;
     let (address, bind) = match site.listen {
         Some(listen) => (format!("http://:{}", listen.port()), format!("\n\tbind {}", listen.ip())),
         None => (server_name.clone(), String::new()),
@@ -26,6 +27,10 @@ pub(super) fn render(site: &Site, root: &str) -> String {
 		max_size {max_body}
 	}}
 	reverse_proxy {app} {{
+		# The shop lets go of unused connections later ("front.head_seconds"), or a form might come to one that just closes.
+		transport http {{
+			keepalive {idle}s
+		}}
 		header_up X-Real-IP {{remote_host}}
 		# A client must not speak for a proxy.
 		header_up -X-Accel-Redirect

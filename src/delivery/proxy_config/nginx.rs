@@ -30,6 +30,7 @@ pub(super) fn render(site: &Site, root: &str) -> String {
     };
     let (server_name, app, max_body, prefix) =
         (&site.server_name, site.app, site.max_body, &site.internal_prefix);
+    let idle = site.idle_seconds;
     let (log_format, log) = log(site);
     let files = match &site.bucket {
         Some(bucket) => nginx_bucket::location(bucket, prefix, &log),
@@ -46,6 +47,8 @@ pub(super) fn render(site: &Site, root: &str) -> String {
 {log_format}upstream bookplate {{
     server {app};
     keepalive 16;
+    # The shop lets go of them later ("front.head_seconds"), or a form might come to one that just closes.
+    keepalive_timeout {idle}s;
 }}
 
 server {{
