@@ -16,8 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How many rows may wait to be written; more than that, and the database isn't answering.
 const QUEUE: usize = 8192;
 /// How many rows go into one transaction at most.
-const BATCH: usize = 512;
-/// When rows come as fast as this many to a transaction, the next one waits a little for its own.
+const BATCH: usize = 1024;
+/// When they come as fast as this many to a transaction, the next one waits a little for its own; but not when more are
+/// waiting already than go into one, or the queue would fill up and hold up downloads.
 const BUSY: usize = 8;
 /// How long.
 const LINGER: Duration = Duration::from_millis(20);
@@ -120,6 +121,7 @@ impl Ledger {
 fn keep(db: &Db, window: TimeDelta, mut queue: mpsc::Receiver<Note>) {
     let mut notes = Vec::new();
     while queue.blocking_recv_many(&mut notes, BATCH) > 0 {
+        let is_busy = (BUSY..BATCH).contains(&notes.len());
         let (mut rows, mut ends, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
         for note in notes.drain(..) {
             match note {
@@ -128,7 +130,7 @@ fn keep(db: &Db, window: TimeDelta, mut queue: mpsc::Receiver<Note>) {
                 Note::Flush(done) => waiting.push(done),
             }
         }
-        let is_busy = rows.len() >= BUSY && waiting.is_empty();
+        let is_busy = is_busy && waiting.is_empty();
         write(db, rows);
         note(db, ends, window);
         for done in waiting {
