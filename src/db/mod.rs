@@ -1,7 +1,8 @@
 //! The database: one handle for reads that never wait for a writer, and writes that never wait for a reader.
 //!
-//! Diesel blocks, so nothing here runs on an async thread: a read is one closure on the blocking pool, in one
-//! transaction on a pooled connection; a write is one closure in one transaction. On SQLite all writes of the process
+//! Diesel blocks, so work here runs off the async threads: a read is one closure on the blocking pool, in one
+//! transaction on a pooled connection; a write is one closure in one transaction. [`Db::look_up`] alone, for a few
+//! look-ups by index, runs where it is called on SQLite. On SQLite all writes of the process
 //! go through one connection on one thread, which keeps them from fighting over the lock, and begin `IMMEDIATE`, so
 //! that a read followed by a write cannot fail as busy. On PostgreSQL both take connections from one pool.
 
