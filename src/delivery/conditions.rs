@@ -18,3 +18,24 @@ pub struct Conditions {
     /// `If-Unmodified-Since`.
     pub if_unmodified_since: Option<String>,
 }
+
+impl Conditions {
+    /// As a request says them: `lines` gives the lines of the field of a name. Several lines of one field are one list
+    /// (RFC 9110 §5.2); of a field that is no list, they are malformed, and count as that.
+    ///
+    /// # Errors
+    ///
+    /// What `lines` fails with.
+    pub fn read<'a, E>(head: bool, lines: impl Fn(&str) -> Result<Vec<&'a str>, E>) -> Result<Self, E> {
+        let field = |name| lines(name).map(|lines| (!lines.is_empty()).then(|| lines.join(", ")));
+        Ok(Self {
+            head,
+            range: field("range")?,
+            if_range: field("if-range")?,
+            if_match: field("if-match")?,
+            if_none_match: field("if-none-match")?,
+            if_modified_since: field("if-modified-since")?,
+            if_unmodified_since: field("if-unmodified-since")?,
+        })
+    }
+}

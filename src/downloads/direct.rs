@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::time::Instant;
 
 use hyper::StatusCode;
-use hyper::header::{self, HeaderMap, HeaderName, HeaderValue, ToStrError};
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::answer::{By, Question};
 use super::guards::Answers;
@@ -19,14 +19,17 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::delivery::{Body, Conditions, Delivery};
 use crate::front::{Asked, Quick, QuickBody, Shortcut};
+use crate::ids::Token;
 use crate::web::access_log;
 use crate::web::cookies::ShopCookie;
 use crate::web::request_id::{self, RequestId};
 use crate::web::security_headers::SecurityHeaders;
 
-/// The route that a request would have come to, and its one argument.
+/// The routes that a request would have come to, and what each begins with.
 const ROUTE: &str = "/download/<file>";
 const PREFIX: &str = "/download/";
+const LINK_ROUTE: &str = "/get/<token>/<_>";
+const LINK_PREFIX: &str = "/get/";
 
 /// Answers downloads in the place of their route.
 pub struct Direct {
@@ -76,27 +79,41 @@ impl Direct {
 
     async fn send(&self, asked: Asked<'_>) -> Option<Quick> {
         let began = Instant::now();
-        let file = plain_id(asked.path)?;
+        let plain = Plain::of(asked.path)?;
         // Which device asks is for the route to find out.
         if self.settings.delivery.limits.devices_per_day > 0 {
             return None;
         }
-        let cookies = Cookies::of(asked.headers)?;
-        let https = self.settings.base_url.is_https();
-        let cookie = |cookie: ShopCookie| cookies.get(cookie.name(https));
-        let asker = Asker::new(cookie(ShopCookie::Session)?, cookie(ShopCookie::Orders)?);
         let question = Question {
-            by: By::Browser(file.to_owned(), asker),
-            conditions: conditions(&asked).ok()?,
+            by: match plain {
+                Plain::File(file) => By::Browser(file.to_owned(), self.asker(asked.headers)?),
+                Plain::Link(token) => By::Link(Token::parse(token)?.hash()),
+            },
+            conditions: Conditions::read(asked.is_head, |name| {
+                asked.headers.get_all(name).iter().map(HeaderValue::to_str).collect::<Result<_, _>>()
+            })
+            .ok()?,
             at: self.clock.now(),
         };
         let sent = self.answers().answer_a_yes(question).await?;
         let mut quick = self.quick(sent)?;
+        if matches!(plain, Plain::Link(_)) {
+            // No other site learns of the link from a browser.
+            quick.headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
         let method = if asked.is_head { "HEAD" } else { "GET" };
         let id = RequestId::new();
-        access_log::note(method, &ROUTE, quick.status.as_u16(), began, &id);
+        access_log::note(method, &plain.route(), quick.status.as_u16(), began, &id);
         quick.headers.extend(header(request_id::HEADER, &id.to_string()));
         Some(quick)
+    }
+
+    /// Who asks, by cookies that leave no doubt.
+    fn asker(&self, headers: &HeaderMap) -> Option<Asker> {
+        let cookies = Cookies::of(headers)?;
+        let https = self.settings.base_url.is_https();
+        let cookie = |cookie: ShopCookie| cookies.get(cookie.name(https));
+        Some(Asker::new(cookie(ShopCookie::Session)?, cookie(ShopCookie::Orders)?))
     }
 
     fn answers(&self) -> Answers<'_> {
@@ -130,7 +147,7 @@ impl Direct {
 
 impl Shortcut for Direct {
     fn answer<'a>(&'a self, asked: Asked<'a>) -> Pin<Box<dyn Future<Output = Option<Quick>> + Send + 'a>> {
-        if asked.path.starts_with(PREFIX) {
+        if [PREFIX, LINK_PREFIX].iter().any(|prefix| asked.path.starts_with(prefix)) {
             Box::pin(self.send(asked))
         } else {
             Box::pin(std::future::ready(None))
@@ -138,10 +155,35 @@ impl Shortcut for Direct {
     }
 }
 
-/// The file that a path names; none for a path that is written in any but the one way that the shop writes it.
-fn plain_id(path: &str) -> Option<&str> {
-    let file = path.strip_prefix(PREFIX)?;
-    (!file.is_empty() && file.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(file)
+/// What a path asks for that is written in the one way in which the shop writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plain<'a> {
+    /// A file, by its id.
+    File(&'a str),
+    /// What a link's token opens.
+    Link(&'a str),
+}
+
+impl<'a> Plain<'a> {
+    fn of(path: &'a str) -> Option<Self> {
+        let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if let Some(file) = path.strip_prefix(PREFIX) {
+            return is_word(file).then_some(Self::File(file));
+        }
+        // The name behind the token is for the client alone; the shop writes what isn't plain in it as "%xx".
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+        let (token, name) = path.strip_prefix(LINK_PREFIX)?.split_once('/')?;
+        let is_plain =
+            is_word(token) && !name.is_empty() && !name.starts_with('.') && name.bytes().all(is_name);
+        is_plain.then_some(Self::Link(token))
+    }
+
+    fn route(self) -> &'static str {
+        match self {
+            Self::File(_) => ROUTE,
+            Self::Link(_) => LINK_ROUTE,
+        }
+    }
 }
 
 fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
@@ -168,33 +210,28 @@ impl<'a> Cookies<'a> {
     }
 }
 
-/// As the route reads them: several lines of one field are one list (RFC 9110 §5.2).
-fn conditions(asked: &Asked<'_>) -> Result<Conditions, ToStrError> {
-    let field = |name: HeaderName| {
-        let lines: Result<Vec<&str>, ToStrError> =
-            asked.headers.get_all(name).iter().map(HeaderValue::to_str).collect();
-        lines.map(|lines| (!lines.is_empty()).then(|| lines.join(", ")))
-    };
-    Ok(Conditions {
-        head: asked.is_head,
-        range: field(header::RANGE)?,
-        if_range: field(header::IF_RANGE)?,
-        if_match: field(header::IF_MATCH)?,
-        if_none_match: field(header::IF_NONE_MATCH)?,
-        if_modified_since: field(header::IF_MODIFIED_SINCE)?,
-        if_unmodified_since: field(header::IF_UNMODIFIED_SINCE)?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_address_that_is_written_in_another_way_is_left_to_the_route() {
-        assert_eq!(plain_id("/download/emma"), Some("emma"));
-        for path in ["/download/", "/download/emma/", "/download/em%6da", "/download/emma?x", "/get/emma"] {
-            assert_eq!(plain_id(path), None, "{path}");
+        assert_eq!(Plain::of("/download/emma"), Some(Plain::File("emma")));
+        assert_eq!(Plain::of("/get/t0k3n/War%20and%20Peace.epub"), Some(Plain::Link("t0k3n")));
+        for path in [
+            "/download/",
+            "/download/emma/",
+            "/download/em%6da",
+            "/download/emma?x",
+            "/get/t0k3n",
+            "/get/t0k3n/",
+            "/get/t0%6b3n/Emma.pdf",
+            "/get/t0k3n/Emma.pdf/",
+            "/get/t0k3n/Emma.pdf?",
+            "/get/t0k3n/..",
+            "/get//Emma.pdf",
+        ] {
+            assert_eq!(Plain::of(path), None, "{path}");
         }
     }
 

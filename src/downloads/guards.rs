@@ -19,21 +19,10 @@ impl<'r> FromRequest<'r> for Conditions {
     type Error = Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
-        // Several lines of one field are one list (RFC 9110 §5.2); of a field that is no list, they are malformed, and
-        // count as that.
-        let field = |name: &str| {
-            let lines: Vec<&str> = request.headers().get(name).collect();
-            (!lines.is_empty()).then(|| lines.join(", "))
-        };
-        Outcome::Success(Self {
-            head: request.method() == Method::Head,
-            range: field("Range"),
-            if_range: field("If-Range"),
-            if_match: field("If-Match"),
-            if_none_match: field("If-None-Match"),
-            if_modified_since: field("If-Modified-Since"),
-            if_unmodified_since: field("If-Unmodified-Since"),
-        })
+        let lines = |name: &str| Ok(request.headers().get(name).collect());
+        match Self::read::<Infallible>(request.method() == Method::Head, lines) {
+            Ok(conditions) => Outcome::Success(conditions),
+        }
     }
 }
 

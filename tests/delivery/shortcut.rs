@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use bookplate::config::Backend;
 use bookplate::db::schema::downloads;
+use bookplate::downloads::Outcome;
+use bookplate::downloads::links::DownloadLink;
+use bookplate::ids::Token;
+use bookplate::permission::Viewer;
 use diesel::prelude::*;
 
 use crate::client::{self, Reply};
@@ -29,11 +33,19 @@ fn seen(reply: &Reply) -> (u16, BTreeMap<String, Vec<String>>, Vec<u8>) {
     (reply.status, headers, reply.body.clone())
 }
 
-/// A row of the ledger, but for its time and name: allowed, reason, backend, method, range, status, with a ticket.
-type Row = (bool, String, String, String, Option<String>, i32, bool);
+/// A row of the ledger, but for its time and name: allowed, reason, backend, method, range, status, and how it ended.
+type Row = (bool, String, String, String, Option<String>, i32, Option<Outcome>);
 
-/// The ledger's rows.
+/// The ledger's rows, once no end is waited for.
 fn rows(shop: &Shop) -> Vec<Row> {
+    for _ in 0..500 {
+        let open = downloads::table.filter(downloads::ticket.is_not_null().and(downloads::outcome.is_null()));
+        let open: i64 = shop.db.read_blocking(move |conn| open.count().get_result(conn)).unwrap();
+        if open == 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
     let query = downloads::table.order(downloads::id).select((
         downloads::allowed,
         downloads::reason,
@@ -41,9 +53,19 @@ fn rows(shop: &Shop) -> Vec<Row> {
         downloads::method,
         downloads::range,
         downloads::status,
-        downloads::ticket.is_not_null(),
+        downloads::outcome,
     ));
     shop.db.read_blocking(|conn| query.load(conn)).unwrap()
+}
+
+/// The path of a link to the file, made by its buyer.
+fn link(shop: &Shop) -> String {
+    let key = Token::parse(shop.cookie.split_once('=').unwrap().1).unwrap();
+    let maker = Viewer { account: None, tokens: vec![key.hash()] };
+    let now = chrono::Utc::now().naive_utc();
+    let made = shop.db.write_blocking(move |conn| DownloadLink::make(conn, &maker, "emma", now));
+    let (name, token) = made.unwrap();
+    format!("/get/{}/{name}", token.secret())
 }
 
 fn both_ways(backend: Backend) {
@@ -64,13 +86,18 @@ fn both_ways(backend: Backend) {
         &[("If-Unmodified-Since", long_ago)],
         &[("If-Modified-Since", long_ago)],
     ];
+    let link = link(&shop);
     let mut asked = 0;
-    for case in cases {
+    for (path, case) in
+        ["/download/emma", &link].into_iter().flat_map(|path| cases.iter().map(move |case| (path, case)))
+    {
         for method in ["GET", "HEAD"] {
             let ask = |way: &str| {
+                // A link opens its file without.
                 let mut headers = vec![("Cookie", shop.cookie.as_str())];
+                headers.retain(|_| path != link);
                 headers.extend_from_slice(case);
-                client::ask(shop.address, method, &format!("/download/emma{way}"), &headers).unwrap()
+                client::ask(shop.address, method, &format!("{path}{way}"), &headers).unwrap()
             };
             let (short, long) = (ask(""), ask(LONG));
             let (mut short, mut long) = (seen(&short), seen(&long));
@@ -81,7 +108,7 @@ fn both_ways(backend: Backend) {
                     seen.2 = seen.2.len().to_string().into_bytes();
                 }
             }
-            assert_eq!(short, long, "{backend:?} {method} {case:?}");
+            assert_eq!(short, long, "{backend:?} {method} {path} {case:?}");
             asked += 2;
         }
     }
