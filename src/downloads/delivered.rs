@@ -59,17 +59,16 @@ pub enum Noted {
     Unknown,
 }
 
-/// The answer of a ticket.
-#[derive(Queryable)]
-struct Answered {
-    id: DownloadId,
-    file: BookFileId,
-    order: Option<OrderId>,
-    account: Option<AccountId>,
-    backend: String,
-    device: Option<String>,
-    outcome: Option<Outcome>,
-    length: i64,
+/// What an answer was of, and whose.
+#[derive(Debug, Queryable)]
+pub(super) struct Answered {
+    pub file: BookFileId,
+    pub order: Option<OrderId>,
+    pub account: Option<AccountId>,
+    pub backend: String,
+    pub device: Option<String>,
+    /// The length of the file, in bytes.
+    pub length: i64,
 }
 
 impl Ended {
@@ -79,49 +78,54 @@ impl Ended {
     /// # Errors
     /// When the database fails.
     pub fn note(&self, conn: &mut Conn, window: TimeDelta) -> QueryResult<Noted> {
-        let answered: Option<Answered> = downloads::table
+        let known: Option<(DownloadId, Option<Outcome>, Answered)> = downloads::table
             .inner_join(book_files::table)
             .filter(downloads::ticket.eq(&self.ticket))
             .select((
                 downloads::id,
-                downloads::file_id,
-                downloads::order_id,
-                downloads::account_id,
-                downloads::backend,
-                downloads::device,
                 downloads::outcome,
-                book_files::byte_length,
+                (
+                    downloads::file_id,
+                    downloads::order_id,
+                    downloads::account_id,
+                    downloads::backend,
+                    downloads::device,
+                    book_files::byte_length,
+                ),
             ))
             .first(conn)
             .optional()?;
-        let Some(answered) = answered else { return Ok(Noted::Unknown) };
-        if answered.outcome.is_some() {
-            return Ok(Noted::Before);
-        }
-        let length = u64::try_from(answered.length).unwrap_or(u64::MAX);
-        let is_first =
-            diesel::update(downloads::table.find(answered.id).filter(downloads::outcome.is_null()))
-                .set((
-                    downloads::outcome.eq(self.outcome(length)),
-                    downloads::sent_bytes.eq(signed(self.sent)),
-                ))
-                .execute(conn)?
-                == 1;
+        let (id, answered) = match known {
+            None => return Ok(Noted::Unknown),
+            Some((_, Some(_), _)) => return Ok(Noted::Before),
+            Some((id, None, answered)) => (id, answered),
+        };
+        let is_first = diesel::update(downloads::table.find(id).filter(downloads::outcome.is_null()))
+            .set((
+                downloads::outcome.eq(self.outcome(answered.length)),
+                downloads::sent_bytes.eq(self.sent_bytes()),
+            ))
+            .execute(conn)?
+            == 1;
         if !is_first {
             return Ok(Noted::Before);
         }
-        if answered.order.is_some() || answered.account.is_some() {
-            self.count(conn, &answered, length, window)?;
-        }
+        self.count(conn, &answered, window)?;
         Ok(Noted::Now)
     }
 
-    fn outcome(&self, length: u64) -> Outcome {
+    /// How an answer of a file of this `length` ended, as the ledger's row has it.
+    pub(super) fn outcome(&self, length: i64) -> Outcome {
         match self.sent {
             sent if sent < self.promised => Outcome::Aborted,
-            sent if sent < length => Outcome::Partial,
+            sent if signed(sent) < length => Outcome::Partial,
             _ => Outcome::Complete,
         }
+    }
+
+    /// How many bytes were sent, as the ledger's row has it.
+    pub(super) fn sent_bytes(&self) -> i64 {
+        signed(self.sent)
     }
 
     /// Which bytes of the file were sent. Of several parts in one answer only their sum is known.
@@ -133,7 +137,12 @@ impl Ended {
         }
     }
 
-    fn count(&self, conn: &mut Conn, answered: &Answered, length: u64, window: TimeDelta) -> QueryResult<()> {
+    /// Counts it into its buyer's download. What needs no buyer is nobody's.
+    pub(super) fn count(&self, conn: &mut Conn, answered: &Answered, window: TimeDelta) -> QueryResult<()> {
+        if answered.order.is_none() && answered.account.is_none() {
+            return Ok(());
+        }
+        let length = u64::try_from(answered.length).unwrap_or(u64::MAX);
         let known = Known::newest(conn, answered)?.filter(|known| match known.completed_at {
             Some(completed_at) => self.at - completed_at < window,
             None => self.at - known.last_at < PAUSE,

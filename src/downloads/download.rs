@@ -1,8 +1,9 @@
 //! The ledger's rows: who was given which file, or refused it, and why.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::delivered::Outcome;
+use super::delivered::{Answered, Ended, Outcome};
 use crate::accounts::AccountId;
 use crate::catalog::{BookFile, BookFileId, BookId};
 use crate::config::Backend;
@@ -58,7 +59,8 @@ pub struct Download {
     pub range: Option<String>,
     /// The status that the shop answered. A web server that took over may have answered another, such as 206.
     pub status: i32,
-    /// The name of the answer between the shop and whoever sent the bytes; none where nobody will tell how it ended.
+    /// The name of the answer between the shop and whoever sent the bytes; none where nobody will tell how it ended, or
+    /// where that was told before the row was written.
     pub ticket: Option<String>,
     /// The device that asked, as a hash that is kept for a day; only where devices are limited.
     pub device: Option<String>,
@@ -95,6 +97,11 @@ pub struct Entry {
     status: i32,
     ticket: Option<String>,
     device: Option<String>,
+    sent_bytes: Option<i64>,
+    outcome: Option<Outcome>,
+    /// The length of the file, in bytes.
+    #[diesel(skip_insertion)]
+    length: i64,
 }
 
 impl Entry {
@@ -148,7 +155,16 @@ impl Entry {
             status: i32::from(status),
             ticket: None,
             device: None,
+            sent_bytes: None,
+            outcome: None,
+            length: file.byte_length,
         }
+    }
+
+    /// The name under which its end will be told, if it will be.
+    #[must_use]
+    pub fn ticket(&self) -> Option<&str> {
+        self.ticket.as_deref()
     }
 
     /// The same row with this status.
@@ -163,6 +179,30 @@ impl Entry {
     /// When the database fails, or the file is gone.
     pub fn insert(&self, conn: &mut Conn) -> QueryResult<()> {
         diesel::insert_into(downloads::table).values(self).execute(conn).map(drop)
+    }
+
+    /// Adds the row of an answer that has ended by now, and counts it into its download, as [`Ended::note`] would. The
+    /// row needs no ticket any more.
+    ///
+    /// # Errors
+    /// When the database fails, or the file is gone.
+    pub fn insert_ended(&self, conn: &mut Conn, ended: &Ended, window: TimeDelta) -> QueryResult<()> {
+        let row = Self {
+            ticket: None,
+            sent_bytes: Some(ended.sent_bytes()),
+            outcome: Some(ended.outcome(self.length)),
+            ..self.clone()
+        };
+        row.insert(conn)?;
+        let answered = Answered {
+            file: row.file_id,
+            order: row.order_id,
+            account: row.account_id,
+            backend: row.backend.to_owned(),
+            device: row.device,
+            length: row.length,
+        };
+        ended.count(conn, &answered, window)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writing the ledger without holding up a download.
 
+use std::collections::HashMap;
 use std::sync::mpsc as blocking;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use chrono::TimeDelta;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use tokio::sync::mpsc;
 
-use super::{Ended, Entry, Noted};
+use super::{Ended, Entry};
 use crate::db::Db;
 
 /// How long a download waits for a place in a full queue. Then it goes on without: a customer's book is worth more than
@@ -20,8 +21,8 @@ const BATCH: usize = 1024;
 /// When they come as fast as this many to a transaction, the next one waits a little for its own; but not when more are
 /// waiting already than go into one, or the queue would fill up and hold up downloads.
 const BUSY: usize = 8;
-/// How long.
-const LINGER: Duration = Duration::from_millis(20);
+/// How long: many a download is over by then, and its row is written once, with its end.
+const LINGER: Duration = Duration::from_millis(100);
 /// How often a database that doesn't answer is asked again, with longer and longer pauses: 25 seconds in all.
 const TRIES: u32 = 10;
 /// The first pause, and by how much each one is longer.
@@ -73,7 +74,9 @@ impl Ledger {
         // Reserved first, so that a row that finds no place is still here to be logged.
         match (tokio::time::timeout(PATIENCE, self.notes.reserve()).await, row) {
             (Ok(Ok(place)), row) => place.send(row),
-            (_, Note::Row(entry)) => lost(&entry, "the database takes too long, and no more rows may wait"),
+            (_, Note::Row(entry)) => {
+                lost(&entry, None, "the database takes too long, and no more rows may wait")
+            }
             (_, Note::Ended(_) | Note::Flush(_)) => {}
         }
     }
@@ -121,18 +124,10 @@ impl Ledger {
 fn keep(db: &Db, window: TimeDelta, mut queue: mpsc::Receiver<Note>) {
     let mut notes = Vec::new();
     while queue.blocking_recv_many(&mut notes, BATCH) > 0 {
-        let is_busy = (BUSY..BATCH).contains(&notes.len());
-        let (mut rows, mut ends, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
-        for note in notes.drain(..) {
-            match note {
-                Note::Row(entry) => rows.push(*entry),
-                Note::Ended(ended) => ends.push(*ended),
-                Note::Flush(done) => waiting.push(done),
-            }
-        }
-        let is_busy = is_busy && waiting.is_empty();
-        write(db, rows);
-        note(db, ends, window);
+        let count = notes.len();
+        let (page, waiting) = Page::of(notes.drain(..));
+        let is_busy = (BUSY..BATCH).contains(&count) && waiting.is_empty();
+        page.write(db, window);
         for done in waiting {
             // Whoever has lost patience doesn't listen any more.
             let _ = done.send(());
@@ -143,42 +138,67 @@ fn keep(db: &Db, window: TimeDelta, mut queue: mpsc::Receiver<Note>) {
     }
 }
 
-/// Writes `rows` in one transaction; one that can't be written doesn't take the others with it.
-fn write(db: &Db, rows: Vec<Entry>) {
-    if rows.is_empty() {
-        return;
+/// What is written together.
+#[derive(Debug, Clone, Default)]
+struct Page {
+    /// The answers, those with their end that have ended by now.
+    rows: Vec<(Entry, Option<Ended>)>,
+    /// The ends of answers that were written before.
+    ends: Vec<Ended>,
+}
+
+impl Page {
+    fn of(notes: impl Iterator<Item = Note>) -> (Self, Vec<blocking::Sender<()>>) {
+        let (mut page, mut waiting, mut places) = (Self::default(), Vec::new(), HashMap::new());
+        for note in notes {
+            match note {
+                Note::Row(entry) => {
+                    places.extend(entry.ticket().map(|ticket| (ticket.to_owned(), page.rows.len())));
+                    page.rows.push((*entry, None));
+                }
+                Note::Ended(ended) => {
+                    let row = places.remove(&ended.ticket).and_then(|place| page.rows.get_mut(place));
+                    match row {
+                        Some((_, end)) => *end = Some(*ended),
+                        None => page.ends.push(*ended),
+                    }
+                }
+                Note::Flush(done) => waiting.push(done),
+            }
+        }
+        (page, waiting)
     }
-    let Err(error) = patiently(|| insert(db, rows.clone())) else { return };
-    if let [only] = rows.as_slice() {
-        return lost(only, &error.to_string());
-    }
-    for row in rows {
-        if let Err(error) = insert(db, vec![row.clone()]) {
-            lost(&row, &error.to_string());
+
+    /// Writes all of it in one transaction; what can't be written doesn't take the rest with it.
+    fn write(self, db: &Db, window: TimeDelta) {
+        let Self { rows, ends } = &self;
+        if rows.is_empty() && ends.is_empty() || patiently(|| self.clone().insert(db, window)).is_ok() {
+            return;
+        }
+        for row in rows {
+            let alone = Self { rows: vec![row.clone()], ends: Vec::new() };
+            if let Err(error) = alone.insert(db, window) {
+                lost(&row.0, row.1.as_ref(), &error.to_string());
+            }
+        }
+        for ended in ends {
+            let alone = Self { rows: Vec::new(), ends: vec![ended.clone()] };
+            if let Err(error) = alone.insert(db, window) {
+                unnoted(ended, &error.to_string());
+            }
         }
     }
-}
 
-fn insert(db: &Db, rows: Vec<Entry>) -> Result<(), DieselError> {
-    db.write_blocking(move |conn| rows.iter().try_for_each(|row| row.insert(conn)))
-}
-
-/// Notes how answers ended, in one transaction; one that can't be noted doesn't take the others with it.
-fn note(db: &Db, ends: Vec<Ended>, window: TimeDelta) {
-    let all = |ends: Vec<Ended>| {
+    fn insert(self, db: &Db, window: TimeDelta) -> Result<(), DieselError> {
         db.write_blocking(move |conn| {
-            let noted: Result<Vec<Noted>, DieselError> =
-                ends.iter().map(|ended| ended.note(conn, window)).collect();
-            noted
+            for (row, ended) in &self.rows {
+                match ended {
+                    Some(ended) => row.insert_ended(conn, ended, window)?,
+                    None => row.insert(conn)?,
+                }
+            }
+            self.ends.iter().try_for_each(|ended| ended.note(conn, window).map(drop))
         })
-    };
-    if ends.is_empty() || patiently(|| all(ends.clone()).map(drop)).is_ok() {
-        return;
-    }
-    for ended in ends {
-        if let Err(error) = all(vec![ended.clone()]) {
-            unnoted(&ended, &error.to_string());
-        }
     }
 }
 
@@ -201,9 +221,9 @@ fn unnoted(ended: &Ended, problem: &str) {
     tracing::error!(problem, ?ended, "the end of a download isn't in the ledger");
 }
 
-/// The row goes to the log instead; it holds ids, and neither addresses nor tokens.
-fn lost(entry: &Entry, problem: &str) {
-    tracing::error!(problem, row = ?entry, "a download isn't in the ledger");
+/// The row goes to the log instead, with its end if it has one; it holds ids, and neither addresses nor tokens.
+fn lost(entry: &Entry, ended: Option<&Ended>, problem: &str) {
+    tracing::error!(problem, row = ?entry, ?ended, "a download isn't in the ledger");
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! What the ledger knows of what was really sent, and the limits that count it.
 
+use bookplate::config::Backend;
 use bookplate::db::schema::orders;
-use bookplate::downloads::{Delivered, Download, Outcome};
+use bookplate::delivery::Conditions;
+use bookplate::downloads::{Asked, Delivered, Download, Ended, Entry, Noted, Outcome};
 use bookplate::jobs::Jobs;
 use bookplate::orders::{OrderId, OrderStatus};
+use bookplate::permission::{self, Decision, Viewer};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use rocket::http::Header;
@@ -55,6 +58,47 @@ async fn the_ledger_knows_a_whole_book_a_part_and_one_that_broke_off() {
     guest.get("/healthz").await;
     let row = shop.run(|conn| Download::newest(conn, 1)).remove(0);
     assert_eq!((row.outcome, row.sent_bytes), (Some(Outcome::Aborted), Some(0)));
+}
+
+#[rocket::async_test]
+async fn an_end_that_comes_with_its_answer_is_written_as_one_that_comes_later() {
+    let shop = TestShop::new().await;
+    let emma = emma(&shop);
+    let jane = shop.customer("jane");
+    let order = shop.order(Some(jane.account.id), &[&emma], OrderStatus::Paid);
+    let at = shop.clock.now();
+    let ends = [(None, 26, 26), (Some(0..10), 10, 10), (Some(5..26), 21, 3), (None, 26, 0)];
+    let count = ends.len();
+    for (number, (part, promised, sent)) in ends.into_iter().enumerate() {
+        let viewer = Viewer::account(&jane.account);
+        let file = emma.download("pdf").replace("/download/", "");
+        let ended = Ended { ticket: format!("later{number}"), at, part, promised, sent };
+        shop.run(move |conn| {
+            let Decision::Allowed(grant) = permission::can_view(conn, &viewer, &file)? else {
+                panic!("jane has bought it")
+            };
+            let asked = Asked {
+                at,
+                viewer: &viewer,
+                conditions: &Conditions::default(),
+                backend: Backend::Builtin,
+                ticket: Some(&ended.ticket),
+                device: Some("a telephone"),
+            };
+            let entry = Entry::allowed(&grant, &asked, 200);
+            entry.insert(conn)?;
+            assert_eq!(ended.note(conn, TimeDelta::hours(24))?, Noted::Now);
+            entry.insert_ended(conn, &ended, TimeDelta::hours(24))
+        });
+    }
+    let rows = shop.run(|conn| Download::newest(conn, 10));
+    assert_eq!(rows.len(), 2 * count);
+    for pair in rows.chunks(2) {
+        let together = Download { id: pair[1].id, ticket: pair[1].ticket.clone(), ..pair[0].clone() };
+        assert_eq!(together, pair[1]);
+        assert!(together.outcome.is_some());
+    }
+    assert_eq!(counted(&shop, order), [(8, 2 * (26 + 10 + 3), true)]);
 }
 
 #[rocket::async_test]
