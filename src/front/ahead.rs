@@ -20,7 +20,7 @@ const FIRST: u64 = 512 << 10;
 const MOST: u64 = 4 << 20;
 /// The distance at which it is looked whether bytes are in memory. To look at every page would cost more than to send
 /// it, and what comes and goes does so in long stretches; a page that was missed is waited for.
-const LOOK: u64 = 256 << 10;
+const LOOK: u64 = 512 << 10;
 /// How many bytes are read at a time where they have to be copied to be brought in.
 const COPIED: usize = 128 << 10;
 /// How the system divides its memory, at least.

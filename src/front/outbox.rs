@@ -15,7 +15,7 @@ use bytes::Bytes;
 use crate::delivery::Span;
 
 /// The length of the longest blank, in bytes.
-pub(super) const LONGEST: usize = 1 << 20;
+pub(super) const LONGEST: usize = 4 << 20;
 
 /// What blanks are parts of. It is never written to nor read, so the system never gives it any memory.
 static REGION: LazyLock<Box<[u8]>> = LazyLock::new(|| vec![0; LONGEST].into());
