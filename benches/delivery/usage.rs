@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use crate::shop::Shop;
+
 /// How many ticks a second has in `/proc`: Linux counts so for all programs, whatever its own clock does.
 const TICKS: f64 = 100.0;
 
@@ -19,6 +21,12 @@ pub fn tree(root: u32) -> Vec<u32> {
         at += 1;
     }
     found
+}
+
+/// The shop's own process, and the web servers in front of it.
+pub fn apart(shop: &Shop) -> ([u32; 1], Vec<u32>) {
+    let app = shop.app.id();
+    ([app], shop.processes().into_iter().filter(|id| *id != app).collect())
 }
 
 /// What `/proc/<id>/stat` says after the program's name; nothing for a process that has gone.
