@@ -1,10 +1,11 @@
 //! The database: one handle for reads that never wait for a writer, and writes that never wait for a reader.
 //!
 //! Diesel blocks, so work here runs off the async threads: a read is one closure on the blocking pool, in one
-//! transaction on a pooled connection; a write is one closure in one transaction. [`Db::look_up`] alone, for a few
-//! look-ups by index, runs where it is called on SQLite. On SQLite all writes of the process
-//! go through one connection on one thread, which keeps them from fighting over the lock, and begin `IMMEDIATE`, so
-//! that a read followed by a write cannot fail as busy. On PostgreSQL both take connections from one pool.
+//! transaction on a pooled connection, and sees one moment; a write is one closure in one transaction. [`Db::look_up`]
+//! alone, for a few look-ups by index, runs where it is called on SQLite, and without a transaction on PostgreSQL.
+//! On SQLite all writes of the process go through one connection on one thread, which keeps them from fighting over the
+//! lock, and begin `IMMEDIATE`, so that a read followed by a write cannot fail as busy. On PostgreSQL both take
+//! connections from one pool.
 
 mod conn;
 mod migrations;
@@ -12,12 +13,12 @@ mod once;
 pub mod schema;
 pub mod statement;
 mod text;
+mod transaction;
 mod turn;
 mod writer;
 
 use std::time::Duration;
 
-use diesel::Connection as _;
 use diesel::r2d2::Pool;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
@@ -138,8 +139,11 @@ impl Db {
         self.in_turn(|db| db.read_blocking(work)).await
     }
 
-    /// As [`Db::read`], for a few quick look-ups by index: on SQLite they are done here and now if a connection is free.
-    /// To wake another thread for them would take longer than they do, and twice as long under load.
+    /// As [`Db::read`], for a few quick look-ups by index, each of which may be of a later moment than the one before.
+    ///
+    /// On SQLite they are done here and now if a connection is free: to wake another thread for them would take longer
+    /// than they do, and twice as long under load. On PostgreSQL a transaction would double the round trips to the
+    /// server.
     ///
     /// # Errors
     /// As [`Db::read`].
@@ -154,9 +158,9 @@ impl Db {
         if self.is_sqlite()
             && let Some(mut kept) = self.readers.try_get()
         {
-            return on(&mut kept, |conn| Conn::transaction(conn, work));
+            return on(&mut kept, |conn| transaction::within(conn, transaction::Purpose::Read, work));
         }
-        self.read(work).await
+        self.in_turn(|db| db.with_connection(work)).await
     }
 
     /// Runs `work` in one write transaction, off the async threads; an error undoes all of it.
@@ -185,7 +189,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.with_connection(|conn| Conn::transaction(conn, work))
+        self.with_connection(|conn| transaction::within(conn, transaction::Purpose::Read, work))
     }
 
     /// [`Db::write`] for commands and threads, which may block.
@@ -202,7 +206,9 @@ impl Db {
     {
         match &self.writer {
             Write::Sqlite(writer) => writer.run_blocking(work),
-            Write::Postgres => self.with_connection(|conn| Conn::transaction(conn, work)),
+            Write::Postgres => {
+                self.with_connection(|conn| transaction::within(conn, transaction::Purpose::Write, work))
+            }
         }
     }
 

@@ -6,10 +6,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::result::Error as DieselError;
 use tokio::sync::oneshot;
 
+use super::transaction::{self, Purpose};
 use super::{Conn, unavailable};
 
 type Job = Box<dyn FnOnce(&mut Conn) + Send>;
@@ -41,7 +41,7 @@ impl Writer {
     {
         let (answer, outcome) = oneshot::channel();
         self.submit(
-            |conn| immediate(conn, work),
+            |conn| transaction::within(conn, Purpose::Write, work),
             move |result| {
                 // Nobody waits any more when the request is gone; the work stands all the same.
                 let _ = answer.send(result);
@@ -58,7 +58,7 @@ impl Writer {
         T: Send + 'static,
         E: From<DieselError> + Send + 'static,
     {
-        self.run_bare_blocking(|conn| immediate(conn, work))
+        self.run_bare_blocking(|conn| transaction::within(conn, Purpose::Write, work))
     }
 
     /// Runs `work` on the writing thread without a transaction around it.
@@ -89,33 +89,12 @@ impl Writer {
         let job: Job = Box::new(move |conn| {
             // A panic must not end the writer, nor leave its transaction open.
             let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)));
-            if outcome.is_err() && in_transaction(conn) {
-                roll_back(conn);
+            if outcome.is_err() {
+                transaction::roll_back_if_open(conn);
             }
             answer(outcome);
         });
         self.jobs.send(job).map_err(|_| unavailable("the database's writer has ended".to_owned()))
-    }
-}
-
-/// Runs `work` in a transaction that takes SQLite's write lock at its start.
-fn immediate<T, E: From<DieselError>>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
-    begin_immediate(conn)?;
-    match work(conn) {
-        Ok(value) => {
-            if let Err(error) = commit(conn) {
-                roll_back(conn);
-                return Err(error.into());
-            }
-            Ok(value)
-        }
-        Err(error) => {
-            roll_back(conn);
-            Err(error)
-        }
     }
 }
 
@@ -125,38 +104,4 @@ fn finish<T, E: From<DieselError>>(outcome: Option<std::thread::Result<Result<T,
         Some(Err(panic)) => resume_unwind(panic),
         None => Err(unavailable("the database's writer has ended".to_owned()).into()),
     }
-}
-
-fn begin_immediate(conn: &mut Conn) -> Result<(), DieselError> {
-    match conn {
-        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
-        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
-    }
-}
-
-fn commit(conn: &mut Conn) -> Result<(), DieselError> {
-    match conn {
-        Conn::Sqlite(conn) => AnsiTransactionManager::commit_transaction(conn),
-        Conn::Postgres(conn) => AnsiTransactionManager::commit_transaction(conn),
-    }
-}
-
-fn roll_back(conn: &mut Conn) {
-    let undone = match conn {
-        Conn::Sqlite(conn) => AnsiTransactionManager::rollback_transaction(conn),
-        Conn::Postgres(conn) => AnsiTransactionManager::rollback_transaction(conn),
-    };
-    match undone {
-        // A failed commit has rolled back by itself.
-        Ok(()) | Err(DieselError::NotInTransaction) => {}
-        Err(error) => tracing::error!(%error, "a transaction could not be rolled back"),
-    }
-}
-
-fn in_transaction(conn: &mut Conn) -> bool {
-    let status = match conn {
-        Conn::Sqlite(conn) => AnsiTransactionManager::transaction_manager_status_mut(conn),
-        Conn::Postgres(conn) => AnsiTransactionManager::transaction_manager_status_mut(conn),
-    };
-    !matches!(status.transaction_depth(), Ok(None))
 }

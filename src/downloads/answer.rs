@@ -151,8 +151,8 @@ impl Answers<'_> {
         }
     }
 
-    /// Looks up who asks and asks the gate, by one read of the database, so that what each of them is true of is one
-    /// moment; then opens the file.
+    /// Looks up who asks and then asks the gate, whose facts are of one moment, and of none before the question came;
+    /// then opens the file.
     async fn find(&self, question: Question) -> web::Result<Found> {
         let Question { by, conditions, at } = question;
         let limits = self.settings.delivery.limits.count().then(|| self.settings.delivery.limits.clone());

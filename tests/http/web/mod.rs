@@ -1,6 +1,7 @@
 //! What every page shares.
 
 mod bodies;
+mod database;
 mod errors;
 mod headers;
 mod health;
