@@ -173,34 +173,42 @@ impl Entry {
         Self { status: i32::from(status), ..self }
     }
 
-    /// Adds the row.
-    ///
-    /// # Errors
-    /// When the database fails, or the file is gone.
-    pub fn insert(&self, conn: &mut Conn) -> QueryResult<()> {
-        diesel::insert_into(downloads::table).values(self).execute(conn).map(drop)
+    /// Notes how the answer ended, if that is known before the row is added. It needs no ticket any more.
+    pub fn end(&mut self, ended: &Ended) {
+        self.ticket = None;
+        self.sent_bytes = Some(ended.sent_bytes());
+        self.outcome = Some(ended.outcome(self.length));
     }
 
-    /// Adds the row of an answer that has ended by now, and counts it into its download, as [`Ended::note`] would. The
-    /// row needs no ticket any more.
+    /// Adds rows: on PostgreSQL all by one statement, since each would wait for the server's answer; on SQLite one by
+    /// one, since the statement for one is prepared already.
     ///
     /// # Errors
-    /// When the database fails, or the file is gone.
-    pub fn insert_ended(&self, conn: &mut Conn, ended: &Ended, window: TimeDelta) -> QueryResult<()> {
-        let row = Self {
-            ticket: None,
-            sent_bytes: Some(ended.sent_bytes()),
-            outcome: Some(ended.outcome(self.length)),
-            ..self.clone()
-        };
-        row.insert(conn)?;
+    /// When the database fails, or a file is gone. Then the transaction around it is lost.
+    pub fn insert(rows: &[Self], conn: &mut Conn) -> QueryResult<()> {
+        match conn {
+            Conn::Sqlite(conn) => rows.iter().try_for_each(|row| {
+                diesel::insert_into(downloads::table).values(row).execute(conn).map(drop)
+            }),
+            // A message of the protocol has room for 65,535 parameters.
+            Conn::Postgres(conn) => rows.chunks(1024).try_for_each(|rows| {
+                diesel::insert_into(downloads::table).values(rows).execute(conn).map(drop)
+            }),
+        }
+    }
+
+    /// Counts the end of the answer into its download, as [`Ended::note`] would.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count(&self, conn: &mut Conn, ended: &Ended, window: TimeDelta) -> QueryResult<()> {
         let answered = Answered {
-            file: row.file_id,
-            order: row.order_id,
-            account: row.account_id,
-            backend: row.backend.to_owned(),
-            device: row.device,
-            length: row.length,
+            file: self.file_id,
+            order: self.order_id,
+            account: self.account_id,
+            backend: self.backend.to_owned(),
+            device: self.device.clone(),
+            length: self.length,
         };
         ended.count(conn, &answered, window)
     }

@@ -159,7 +159,10 @@ impl Page {
                 Note::Ended(ended) => {
                     let row = places.remove(&ended.ticket).and_then(|place| page.rows.get_mut(place));
                     match row {
-                        Some((_, end)) => *end = Some(*ended),
+                        Some((row, end)) => {
+                            row.end(&ended);
+                            *end = Some(*ended);
+                        }
                         None => page.ends.push(*ended),
                     }
                 }
@@ -191,10 +194,11 @@ impl Page {
 
     fn insert(self, db: &Db, window: TimeDelta) -> Result<(), DieselError> {
         db.write_blocking(move |conn| {
-            for (row, ended) in &self.rows {
-                match ended {
-                    Some(ended) => row.insert_ended(conn, ended, window)?,
-                    None => row.insert(conn)?,
+            let (rows, ends): (Vec<Entry>, Vec<Option<Ended>>) = self.rows.into_iter().unzip();
+            Entry::insert(&rows, conn)?;
+            for (row, ended) in rows.iter().zip(&ends) {
+                if let Some(ended) = ended {
+                    row.count(conn, ended, window)?;
                 }
             }
             self.ends.iter().try_for_each(|ended| ended.note(conn, window).map(drop))

@@ -85,10 +85,12 @@ async fn an_end_that_comes_with_its_answer_is_written_as_one_that_comes_later() 
                 ticket: Some(&ended.ticket),
                 device: Some("a telephone"),
             };
-            let entry = Entry::allowed(&grant, &asked, 200);
-            entry.insert(conn)?;
+            let mut entry = Entry::allowed(&grant, &asked, 200);
+            Entry::insert(std::slice::from_ref(&entry), conn)?;
             assert_eq!(ended.note(conn, TimeDelta::hours(24))?, Noted::Now);
-            entry.insert_ended(conn, &ended, TimeDelta::hours(24))
+            entry.end(&ended);
+            Entry::insert(std::slice::from_ref(&entry), conn)?;
+            entry.count(conn, &ended, TimeDelta::hours(24))
         });
     }
     let rows = shop.run(|conn| Download::newest(conn, 10));

@@ -63,11 +63,8 @@ async fn a_ledger_that_cannot_be_written_stops_no_download() {
     assert_eq!(shop.run(|conn| Download::newest(conn, 10)).len(), 1, "the ledger goes on");
 }
 
-#[rocket::async_test]
-async fn a_ledger_that_takes_too_long_stops_no_download() {
-    let shop = TestShop::new().await;
-    let emma = emma(&shop);
-    let guest = shop.bearer_of(shop.order(None, &[&emma], OrderStatus::Paid));
+/// Keeps the ledger from being written until the answer is called.
+fn hold(shop: &TestShop) -> impl FnOnce() {
     let (locked, is_locked) = std::sync::mpsc::channel();
     let (release, released) = std::sync::mpsc::channel::<()>();
     let db = shop.db.clone();
@@ -83,11 +80,38 @@ async fn a_ledger_that_takes_too_long_stops_no_download() {
         })
     });
     is_locked.recv().unwrap();
+    move || {
+        release.send(()).unwrap();
+        writer.join().unwrap().unwrap();
+    }
+}
 
+#[rocket::async_test]
+async fn a_ledger_that_takes_too_long_stops_no_download() {
+    let shop = TestShop::new().await;
+    let emma = emma(&shop);
+    let guest = shop.bearer_of(shop.order(None, &[&emma], OrderStatus::Paid));
+    let release = hold(&shop);
     guest.get(&emma.download("pdf")).await.assert_sends(PDF);
+    release();
+}
 
-    release.send(()).unwrap();
-    writer.join().unwrap().unwrap();
+#[rocket::async_test]
+async fn a_row_that_cannot_be_written_takes_no_other_with_it() {
+    let shop = TestShop::new().await;
+    let emma = emma(&shop);
+    let guest = shop.bearer_of(shop.order(None, &[&emma], OrderStatus::Paid));
+    shop.run(|conn| diesel::sql_query("CREATE UNIQUE INDEX once ON downloads (range)").execute(conn));
+    let release = hold(&shop);
+    // The writer is stuck with the first; the others wait, and are written together.
+    for range in ["bytes=0-0", "bytes=1-1", "bytes=1-1", "bytes=2-2"] {
+        guest.get_with(&emma.download("pdf"), &[("Range", range)]).await.assert_status(206);
+    }
+    release();
+    guest.get(&emma.download("pdf")).await.assert_sends(PDF);
+    let rows = shop.run(|conn| Download::newest(conn, 10));
+    let ranges: Vec<Option<&str>> = rows.iter().rev().map(|row| row.range.as_deref()).collect();
+    assert_eq!(ranges, [Some("bytes=0-0"), Some("bytes=1-1"), Some("bytes=2-2"), None]);
 }
 
 #[rocket::async_test]
