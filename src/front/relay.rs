@@ -23,6 +23,19 @@ const OF_THE_CONNECTION: [HeaderName; 6] = [
     header::UPGRADE,
 ];
 
+/// The methods that the app knows: those of RFC 9110 but CONNECT, since the shop is no proxy, and PATCH of RFC 5789. They
+/// are told apart by their very letters.
+const KNOWN: [Method; 8] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+    Method::PATCH,
+];
+
 /// Answers a request, by the shortcut or by asking the app. A file that the app leaves in the bay becomes the body.
 pub(super) async fn relay(
     shared: &Shared,
@@ -35,10 +48,12 @@ pub(super) async fn relay(
     {
         return Ok(answer);
     }
+    if !KNOWN.contains(request.method()) {
+        // RFC 9110 §9.1. The app would take it for no request at all.
+        return Ok(said(StatusCode::NOT_IMPLEMENTED, "This shop doesn't know that method.\n"));
+    }
     let is_head = request.method() == Method::HEAD;
-    let Some(target) = target(&request) else {
-        return Ok(said(StatusCode::METHOD_NOT_ALLOWED, "This address is no proxy.\n"));
-    };
+    let target = target(request.uri());
     let (mut parts, body) = request.into_parts();
     if let Some(host) = parts.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
         // What is asked for goes before what `Host` says (RFC 9112 §3.2.2).
@@ -84,13 +99,9 @@ pub(super) async fn relay(
     Ok(Response::from_parts(parts, body))
 }
 
-/// What the app is asked for: the path and query alone, whatever form the request had; none for `CONNECT`.
-fn target(request: &Request<Incoming>) -> Option<Uri> {
-    if request.method() == Method::CONNECT {
-        return None;
-    }
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    path.parse().ok()
+/// What the app is asked for: the path and query alone, whatever form the request had.
+fn target(asked: &Uri) -> Uri {
+    asked.path_and_query().cloned().map(Uri::from).unwrap_or_default()
 }
 
 fn drop_connection_headers(headers: &mut HeaderMap) {

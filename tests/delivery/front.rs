@@ -215,7 +215,7 @@ fn every_form_of_a_request_is_understood_or_refused() {
     assert!(absolute.starts_with("HTTP/1.1 200 "), "{absolute}");
     assert!(ask("GET /healthz HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 200 "));
     let tunnel = ask("CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n");
-    assert!(tunnel.starts_with("HTTP/1.1 405 "), "{tunnel}");
+    assert!(tunnel.starts_with("HTTP/1.1 501 "), "{tunnel}");
     // Two lengths are how a request hides behind another.
     let two = "POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 40\r\n\r\nabcd";
     assert!(ask(two).starts_with("HTTP/1.1 400 "));
