@@ -22,6 +22,12 @@ const SIGNED: &str = "/webhooks/";
 /// Addresses below this take files from programs.
 const UPLOADS: &str = "/publish/uploads/";
 
+/// Addresses below these only answer questions: whatever else is asked of them gets 405, wherever it comes from.
+const QUESTIONS: [&str; 2] = ["/download/", "/get/"];
+
+/// The one that takes something, from the doctor.
+const CANARY: &str = "/download/canary";
+
 /// Turns a request that did not come from this shop's own pages away before it reaches a route.
 pub struct SameOriginOnly;
 
@@ -33,8 +39,9 @@ impl Fairing for SameOriginOnly {
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let safe = matches!(request.method(), Method::Get | Method::Head | Method::Options | Method::Trace);
-        if safe || request.uri().path().starts_with(SIGNED) || is_same_origin(request) || is_program(request)
-        {
+        let path = request.uri().path();
+        let is_question = path != CANARY && QUESTIONS.iter().any(|prefix| path.starts_with(prefix));
+        if safe || is_question || path.starts_with(SIGNED) || is_same_origin(request) || is_program(request) {
             return;
         }
         tracing::warn!(

@@ -23,6 +23,9 @@ async fn every_route_that_changes_something_refuses_other_sites() {
         if is_safe || pattern.starts_with("/webhooks/") {
             continue;
         }
+        // Nothing there can be changed.
+        let is_question = ["/download/<", "/get/"].iter().any(|prefix| pattern.starts_with(prefix));
+        let refusal = if is_question { 405 } else { 403 };
         count += 1;
         for headers in [
             &[("Sec-Fetch-Site", "cross-site")][..],
@@ -34,7 +37,7 @@ async fn every_route_that_changes_something_refuses_other_sites() {
             let path = example(&pattern);
             let answer =
                 jane.send(route.method, &path, headers, Some("email=a@example.org".to_owned())).await;
-            assert_eq!(answer.status, 403, "{} {path} with {headers:?}", route.method);
+            assert_eq!(answer.status, refusal, "{} {path} with {headers:?}", route.method);
             assert!(answer.set_cookies().is_empty(), "{} {path}", route.method);
         }
     }
