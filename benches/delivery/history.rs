@@ -57,7 +57,7 @@ impl History {
             .unwrap();
         self.sessions.extend(sessions);
         self.readers = readers;
-        self.analyze();
+        self.settle();
     }
 
     /// Lets each reader that asks have so many orders more, none of them of the book that they ask for.
@@ -72,14 +72,17 @@ impl History {
                 insert_items(conn, "more", &books)
             })
             .unwrap();
-        self.analyze();
+        self.settle();
     }
 
-    /// Does what PostgreSQL does by itself after a while. SQLite's own figures would not help: with them it plans each
-    /// statement anew for each value.
-    fn analyze(&self) {
-        if !self.db.is_sqlite() {
-            self.db.write_blocking(|conn| diesel::sql_query("ANALYZE").execute(conn)).unwrap();
+    /// Has PostgreSQL do what it would do by itself in the minutes after so many rows came at once, and be done with it
+    /// before anything is measured. SQLite's own figures would not help: with them it plans each statement anew for each
+    /// value.
+    fn settle(&self) {
+        let DatabaseUrl::Postgres(url) = &self.url else { return };
+        let mut server = PgConnection::establish(url).unwrap();
+        for work in ["VACUUM ANALYZE", "CHECKPOINT"] {
+            diesel::sql_query(work).execute(&mut server).unwrap();
         }
     }
 
