@@ -170,8 +170,8 @@ impl<'a> Plain<'a> {
         if let Some(file) = path.strip_prefix(PREFIX) {
             return is_word(file).then_some(Self::File(file));
         }
-        // The name behind the token is for the client alone; the shop writes what isn't plain in it as "%xx".
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+        // The name behind the token is for the client alone: one segment of a path (RFC 3986 §3.3).
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@".contains(&byte);
         let (token, name) = path.strip_prefix(LINK_PREFIX)?.split_once('/')?;
         let is_plain =
             is_word(token) && !name.is_empty() && !name.starts_with('.') && name.bytes().all(is_name);
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn an_address_that_is_written_in_another_way_is_left_to_the_route() {
         assert_eq!(Plain::of("/download/emma"), Some(Plain::File("emma")));
-        assert_eq!(Plain::of("/get/t0k3n/War%20and%20Peace.epub"), Some(Plain::Link("t0k3n")));
+        assert_eq!(Plain::of("/get/t0k3n/Lit,%20Unlit%20(2).epub"), Some(Plain::Link("t0k3n")));
         for path in [
             "/download/",
             "/download/emma/",
