@@ -1,4 +1,4 @@
-//! The same modules as `tests/http`, on PostgreSQL.
+//! The same modules as `tests/http`, on PostgreSQL, and what is its alone.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -38,6 +38,7 @@ mod mail;
 mod orders;
 #[path = "../http/payments/mod.rs"]
 mod payments;
+mod planner;
 #[path = "../http/pricing/mod.rs"]
 mod pricing;
 #[path = "../http/publishing/mod.rs"]
