@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::columns;
 use super::delivered::{Answered, Ended, Outcome};
 use crate::accounts::AccountId;
 use crate::catalog::{BookFile, BookFileId, BookId};
@@ -84,21 +85,21 @@ impl Download {
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = downloads, treat_none_as_default_value = false)]
 pub struct Entry {
-    at: Timestamp,
-    file_id: BookFileId,
-    book_id: BookId,
-    account_id: Option<AccountId>,
-    order_id: Option<OrderId>,
-    allowed: bool,
-    reason: &'static str,
-    backend: &'static str,
-    method: Method,
-    range: Option<String>,
-    status: i32,
-    ticket: Option<String>,
-    device: Option<String>,
-    sent_bytes: Option<i64>,
-    outcome: Option<Outcome>,
+    pub(super) at: Timestamp,
+    pub(super) file_id: BookFileId,
+    pub(super) book_id: BookId,
+    pub(super) account_id: Option<AccountId>,
+    pub(super) order_id: Option<OrderId>,
+    pub(super) allowed: bool,
+    pub(super) reason: &'static str,
+    pub(super) backend: &'static str,
+    pub(super) method: Method,
+    pub(super) range: Option<String>,
+    pub(super) status: i32,
+    pub(super) ticket: Option<String>,
+    pub(super) device: Option<String>,
+    pub(super) sent_bytes: Option<i64>,
+    pub(super) outcome: Option<Outcome>,
     /// The length of the file, in bytes.
     #[diesel(skip_insertion)]
     length: i64,
@@ -190,10 +191,7 @@ impl Entry {
             Conn::Sqlite(conn) => rows.iter().try_for_each(|row| {
                 diesel::insert_into(downloads::table).values(row).execute(conn).map(drop)
             }),
-            // A message of the protocol has room for 65,535 parameters.
-            Conn::Postgres(conn) => rows.chunks(1024).try_for_each(|rows| {
-                diesel::insert_into(downloads::table).values(rows).execute(conn).map(drop)
-            }),
+            Conn::Postgres(conn) => columns::insert(rows, conn),
         }
     }
 

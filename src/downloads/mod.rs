@@ -7,6 +7,7 @@
 mod all;
 mod answer;
 pub mod canary;
+mod columns;
 mod coverage;
 mod delivered;
 mod direct;
