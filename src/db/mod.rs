@@ -45,6 +45,8 @@ pub type Timestamp = chrono::NaiveDateTime;
 pub struct Db {
     readers: Pool<Manager>,
     turns: Turns,
+    /// Those of [`Db::look_up`]; on SQLite only if no connection is free at once.
+    quick_turns: Turns,
     writer: Write,
 }
 
@@ -104,10 +106,13 @@ impl Db {
             }
             Conn::Postgres(_) => Write::Postgres,
         };
+        let quick = turn::for_the_processor(8);
         let (purpose, size, turns) = match &writer {
-            Write::Sqlite(_) => (Purpose::Read, 8, Turns::for_the_processor(8)),
-            Write::Postgres => (Purpose::Write, 16, Turns::new(16)),
+            Write::Sqlite(_) => (Purpose::Read, 8, quick),
+            // One is left to whoever has a thread to wait on, such as the ledger.
+            Write::Postgres => (Purpose::Write, 16, 15 - quick),
         };
+        let (turns, quick_turns) = (Turns::new(turns), Turns::new(quick));
         let readers = Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
@@ -115,7 +120,7 @@ impl Db {
             .connection_timeout(PATIENCE)
             .build(Manager { url: url.clone(), purpose })
             .map_err(|error| failed(error.to_string()))?;
-        Ok(Self { readers, turns, writer })
+        Ok(Self { readers, turns, quick_turns, writer })
     }
 
     /// Whether this is the embedded database.
@@ -136,14 +141,15 @@ impl Db {
         T: Send + 'static,
         E: From<DieselError> + Send + 'static,
     {
-        self.in_turn(|db| db.read_blocking(work)).await
+        in_turn(self, &self.turns, |db| db.read_blocking(work)).await
     }
 
     /// As [`Db::read`], for a few quick look-ups by index, each of which may be of a later moment than the one before.
     ///
     /// On SQLite they are done here and now if a connection is free: to wake another thread for them would take longer
     /// than they do, and twice as long under load. On PostgreSQL a transaction would double the round trips to the
-    /// server.
+    /// server. There they have connections of their own, so that no report holds up a download, and only as many as keep
+    /// this machine's processor busy: more would push the ledger's writer off it, for which downloads then wait.
     ///
     /// # Errors
     /// As [`Db::read`].
@@ -160,7 +166,7 @@ impl Db {
         {
             return on(&mut kept, |conn| transaction::within(conn, transaction::Purpose::Read, work));
         }
-        self.in_turn(|db| db.with_connection(work)).await
+        in_turn(self, &self.quick_turns, |db| db.with_connection(work)).await
     }
 
     /// Runs `work` in one write transaction, off the async threads; an error undoes all of it.
@@ -177,7 +183,7 @@ impl Db {
     {
         match &self.writer {
             Write::Sqlite(writer) => writer.run(work).await,
-            Write::Postgres => self.in_turn(|db| db.write_blocking(work)).await,
+            Write::Postgres => in_turn(self, &self.turns, |db| db.write_blocking(work)).await,
         }
     }
 
@@ -227,21 +233,6 @@ impl Db {
         }
     }
 
-    /// Runs `work` off the async threads, once it has its turn at a connection.
-    async fn in_turn<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<DieselError> + Send + 'static,
-    {
-        let (db, turn) = (self.clone(), self.turns.next().await?);
-        off_the_async_threads(move || {
-            let result = work(&db);
-            drop(turn);
-            result
-        })
-        .await
-    }
-
     /// Runs `work` on a connection of the pool.
     fn with_connection<T, E: From<DieselError>>(
         &self,
@@ -250,6 +241,25 @@ impl Db {
         let mut kept = self.readers.get().map_err(|error| unavailable(error.to_string()))?;
         on(&mut kept, work)
     }
+}
+
+/// Runs `work` off the async threads, once it has one of these turns at a connection.
+async fn in_turn<T, E>(
+    db: &Db,
+    turns: &Turns,
+    work: impl FnOnce(&Db) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<DieselError> + Send + 'static,
+{
+    let (db, turn) = (db.clone(), turns.next().await?);
+    off_the_async_threads(move || {
+        let result = work(&db);
+        drop(turn);
+        result
+    })
+    .await
 }
 
 /// Runs `work` on a connection of the pool, which is doubted if it fails: it may be that the server has gone.

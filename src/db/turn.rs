@@ -30,12 +30,6 @@ impl Turns {
         Self { free: Arc::new(Semaphore::new(count)) }
     }
 
-    /// As many as keep the processor busy, and `most` at most: SQLite computes, and rarely waits for the disk.
-    pub(super) fn for_the_processor(most: usize) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
-        Self::new((cores * 2).clamp(2, most))
-    }
-
     /// The next turn.
     pub(super) async fn next(&self) -> Result<Turn, DieselError> {
         if let Ok(permit) = self.free.clone().try_acquire_owned() {
@@ -46,6 +40,12 @@ impl Turns {
             _ => Err(unavailable("all connections are at work".to_owned())),
         }
     }
+}
+
+/// As many as keep the processor busy, and `most` at most: short questions compute, and rarely wait for the disk.
+pub(super) fn for_the_processor(most: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+    (cores * 2).clamp(2, most)
 }
 
 #[cfg(test)]
